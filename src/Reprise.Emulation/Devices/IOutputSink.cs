@@ -1,0 +1,8 @@
+namespace Reprise.Emulation.Devices;
+
+/// <summary>Where devices send what leaves the machine: console bytes, LED states.</summary>
+public interface IOutputSink
+{
+    /// <summary>One byte from the named port ("uart0", "leds"), at the machine's current position.</summary>
+    void Write(string port, byte value);
+}
