@@ -1,0 +1,18 @@
+namespace Reprise.Unicorn;
+
+/// <summary>Register numbers of the ARM engine (<c>uc_arm_reg</c>). R0 to R12 are consecutive.</summary>
+public enum ArmRegister
+{
+    Lr = 10,
+    Pc = 11,
+    Sp = 12,
+    R0 = 66,
+    R12 = 78,
+    Msp = 115,
+    Psp = 116,
+    Control = 117,
+    Xpsr = 120,
+    Primask = 123,
+    Basepri = 124,
+    Faultmask = 126,
+}

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace Reprise.Unicorn;
+
+/// <summary>
+/// The C functions of Unicorn 2 that Reprise uses. <c>uc_ctl</c> and <c>uc_hook_add</c> are variadic in C; they are
+/// declared with their fixed shapes, which the System V and Windows x64 conventions pass alike for integers.
+/// </summary>
+internal static unsafe partial class NativeMethods
+{
+    // Runs before the first native call of this class, whichever it is.
+    static NativeMethods() => UnicornLibrary.Register();
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_open(int architecture, int mode, out nint engine);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_close(nint engine);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_ctl(UnicornEngine engine, uint control, nint first, nint second);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_mem_map_ptr(
+        UnicornEngine engine, ulong address, nuint size, uint permissions, void* memory);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_hook_add(
+        UnicornEngine engine, out nint hook, int type, void* callback, void* userData, ulong begin, ulong end);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_emu_start(
+        UnicornEngine engine, ulong begin, ulong until, ulong timeout, nuint count);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_emu_stop(UnicornEngine engine);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_reg_read(UnicornEngine engine, int register, void* value);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_reg_write(UnicornEngine engine, int register, void* value);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_context_alloc(UnicornEngine engine, out nint context);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_context_save(UnicornEngine engine, UnicornContext context);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_context_restore(UnicornEngine engine, UnicornContext context);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_context_free(nint context);
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace Reprise.Unicorn;
+
+/// <summary>One Unicorn engine instance. Every failed call throws a <see cref="UnicornException"/>.</summary>
+public sealed unsafe class UnicornEngine : SafeHandle
+{
+    // UC_ARCH_ARM; UC_MODE_THUMB | UC_MODE_MCLASS; UC_CPU_ARM_CORTEX_M3.
+    private const int ArchitectureArm = 1;
+    private const int ModeCortexM = 1 << 4 | 1 << 5;
+    private const int ModelCortexM3 = 8;
+
+    // UC_CTL_WRITE(type, arguments) as the header's macro computes it.
+    private const uint ControlCpuModel = 0x44000007;
+    private const uint ControlRemoveTranslation = 0x48000009;
+    private const uint ControlFlushTlb = 0x4000000b;
+    private const uint ControlTlbType = 0x4400000c;
+    private const int VirtualTlb = 1;
+
+    private UnicornEngine(nint handle)
+        : base(0, ownsHandle: true) => SetHandle(handle);
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Opens a Cortex-M3 whose address translation is the caller's TLB-fill hook.</summary>
+    public static UnicornEngine OpenCortexM3()
+    {
+        Check("uc_open", NativeMethods.uc_open(ArchitectureArm, ModeCortexM, out var handle));
+        var engine = new UnicornEngine(handle);
+        Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine, ControlCpuModel, ModelCortexM3, 0));
+        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine, ControlTlbType, VirtualTlb, 0));
+        return engine;
+    }
+
+    /// <summary>Maps the caller's memory; it must stay valid until the engine is closed.</summary>
+    public void Map(ulong address, nuint size, PagePermissions permissions, void* memory) =>
+        Check("uc_mem_map_ptr", NativeMethods.uc_mem_map_ptr(this, address, size, (uint)permissions, memory));
+
+    /// <summary>Adds a hook over all addresses. The callback must stay valid and must not throw.</summary>
+    public void AddHook(UnicornHook kind, void* callback, void* userData) =>
+        Check("uc_hook_add", NativeMethods.uc_hook_add(this, out _, (int)kind, callback, userData, 1, 0));
+
+    /// <summary>Runs from an address (bit 0 set for Thumb) until another one is reached or a hook stops it.</summary>
+    public UnicornError Start(ulong begin, ulong until) => NativeMethods.uc_emu_start(this, begin, until, 0, 0);
+
+    public void Stop() => Check("uc_emu_stop", NativeMethods.uc_emu_stop(this));
+
+    public uint ReadRegister(ArmRegister register)
+    {
+        uint value = 0;
+        Check("uc_reg_read", NativeMethods.uc_reg_read(this, (int)register, &value));
+        return value;
+    }
+
+    public void WriteRegister(ArmRegister register, uint value) =>
+        Check("uc_reg_write", NativeMethods.uc_reg_write(this, (int)register, &value));
+
+    /// <summary>Forgets every translated page, so that the next access of each asks the TLB-fill hook again.</summary>
+    public void FlushTlb() => Check("uc_ctl(flush tlb)", NativeMethods.uc_ctl(this, ControlFlushTlb, 0, 0));
+
+    /// <summary>Drops the translated code that overlaps a range of addresses.</summary>
+    public void RemoveTranslations(ulong begin, ulong end) =>
+        Check(
+            "uc_ctl(remove translations)",
+            NativeMethods.uc_ctl(this, ControlRemoveTranslation, (nint)begin, (nint)end));
+
+    public UnicornContext CreateContext()
+    {
+        Check("uc_context_alloc", NativeMethods.uc_context_alloc(this, out var context));
+        return new UnicornContext(context);
+    }
+
+    public void Save(UnicornContext context) =>
+        Check("uc_context_save", NativeMethods.uc_context_save(this, context));
+
+    public void Restore(UnicornContext context) =>
+        Check("uc_context_restore", NativeMethods.uc_context_restore(this, context));
+
+    protected override bool ReleaseHandle() => NativeMethods.uc_close(handle) == UnicornError.Ok;
+
+    private static void Check(string operation, UnicornError error)
+    {
+        if (error != UnicornError.Ok)
+        {
+            throw new UnicornException(operation, error);
+        }
+    }
+}

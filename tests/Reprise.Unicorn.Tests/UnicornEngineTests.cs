@@ -1,0 +1,34 @@
+namespace Reprise.Unicorn.Tests;
+
+[TestFixture]
+public sealed class UnicornEngineTests
+{
+    [Test]
+    public void WriteRegister_ReadBack_IsEqual()
+    {
+        using var engine = UnicornEngine.OpenCortexM3();
+        engine.WriteRegister(ArmRegister.R0, 0xdeadbeef);
+        Assert.That(engine.ReadRegister(ArmRegister.R0), Is.EqualTo(0xdeadbeef));
+    }
+
+    [Test]
+    public void Restore_IntoAnotherEngine_GivesTheSavedRegisters()
+    {
+        using var first = UnicornEngine.OpenCortexM3();
+        using var second = UnicornEngine.OpenCortexM3();
+        using var context = first.CreateContext();
+        first.WriteRegister(ArmRegister.R12, 0x12345678);
+        first.Save(context);
+        second.Restore(context);
+        Assert.That(second.ReadRegister(ArmRegister.R12), Is.EqualTo(0x12345678));
+    }
+
+    [Test]
+    public unsafe void Map_Misaligned_ThrowsWithOperationAndCode()
+    {
+        using var engine = UnicornEngine.OpenCortexM3();
+        var error = Assert.Throws<UnicornException>(() => engine.Map(3, 16, PagePermissions.All, (void*)0x1000));
+        Assert.That(error!.Operation, Is.EqualTo("uc_mem_map_ptr"));
+        Assert.That(error.Error, Is.EqualTo(UnicornError.BadArgument));
+    }
+}
