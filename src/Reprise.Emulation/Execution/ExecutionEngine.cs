@@ -1,0 +1,313 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Reprise.Emulation.Memory;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <summary>
+/// Runs guest code to an exact position (laws 1 and 2), fast.
+/// A block hook adds each block's instruction count when the block is entered, so <c>Position</c> is ahead inside a
+/// block and exact between blocks. A block that would pass the limit is not entered: its translation is dropped and the
+/// rest of the way runs with <c>until</c> = the address of the n-th instruction, which also stops inside an IT block.
+/// When a block is left early (fault, exception), the PC says how many of its instructions ran and the count is put right.
+/// Address translation is ours (virtual TLB): pages come from <see cref="RamRegion"/>s, and every first access of an
+/// interval passes through the <see cref="PageTracker"/>.
+/// </summary>
+public sealed unsafe class ExecutionEngine : IDisposable
+{
+    // An odd address is no instruction's, and Unicorn looks it up at the end of a run: so page 0 must answer a fetch.
+    private const ulong NeverReached = 1;
+
+    private readonly UnicornEngine _unicorn;
+    private readonly IInstructionDecoder _decoder;
+    private readonly RamRegion[] _regions;
+    private readonly int _pageSize;
+    private readonly int[] _firstPage;
+    private readonly ExecutableMemory? _code;
+    private readonly GCHandle _self;
+    private readonly List<(ulong Address, uint Size)> _executedBlocks = [];
+    private CounterState* _state;
+    private uint _epoch = 1;
+    private (ulong Address, uint Size, ulong Count)? _remainder;
+    private uint? _exception;
+    private (ulong Page, MemoryAccess Access)? _miss;
+
+    /// <param name="unicorn">An engine with a virtual TLB; owned from here on.</param>
+    /// <param name="decoder">Its instruction set.</param>
+    /// <param name="regions">Memory, not overlapping; stays the caller's and must outlive the engine.</param>
+    /// <param name="pageSize">Bytes in a page of the engine: 1,024 on Cortex-M, 4,096 on x86.</param>
+    public ExecutionEngine(
+        UnicornEngine unicorn, IInstructionDecoder decoder, IReadOnlyList<RamRegion> regions, int pageSize)
+    {
+        _unicorn = unicorn;
+        _decoder = decoder;
+        _regions = [.. regions.OrderBy(region => region.Address)];
+        _pageSize = pageSize;
+        _firstPage = new int[_regions.Length];
+        var pages = 0;
+        for (var i = 0; i < _regions.Length; i++)
+        {
+            var region = _regions[i];
+            _firstPage[i] = pages;
+            pages += region.Size / pageSize;
+            unicorn.Map(region.Address, (nuint)region.Size, PagePermissions.All, region.Pointer);
+        }
+
+        Pages = new PageTracker(pages);
+        _self = GCHandle.Alloc(this);
+        _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
+        _state->Table = (BlockEntry*)NativeMemory.AllocZeroed(CounterCode.TableLength, (nuint)sizeof(BlockEntry));
+        _state->EpochHigh = (ulong)_epoch << 32;
+        _state->Owner = GCHandle.ToIntPtr(_self);
+        delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
+        _state->SlowPath = (nint)slowPath;
+        if (ExecutableMemory.IsSupported)
+        {
+            _code = new ExecutableMemory(CounterCode.Emit());
+        }
+
+        delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;
+        delegate* unmanaged<nint, ulong, int, TlbEntry*, CounterState*, byte> fill = &FillTlb;
+        unicorn.AddHook(UnicornHook.Block, (void*)(_code?.Address ?? _state->SlowPath), _state);
+        unicorn.AddHook(UnicornHook.Interrupt, interrupt, _state);
+        unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
+    }
+
+    /// <summary>Instructions executed since power-on. Exact whenever <see cref="RunTo"/> is not running.</summary>
+    public ulong Position
+    {
+        get => _state->Position;
+        set => _state->Position = value;
+    }
+
+    /// <summary>Pages touched in this interval.</summary>
+    public PageTracker Pages { get; }
+
+    /// <summary>Blocks first run in this interval, in that order.</summary>
+    public IReadOnlyList<(ulong Address, uint Size)> ExecutedBlocks => _executedBlocks;
+
+    /// <summary>Starts a new interval: empty page and block sets.</summary>
+    public void BeginInterval()
+    {
+        Pages.Begin();
+        _executedBlocks.Clear();
+        _unicorn.FlushTlb();
+        if (++_epoch == 0)
+        {
+            // The epoch came round: an entry from its first use would pass for a new one.
+            new Span<BlockEntry>(_state->Table, CounterCode.TableLength).Clear();
+            _epoch = 1;
+        }
+
+        _state->EpochHigh = (ulong)_epoch << 32;
+    }
+
+    /// <summary>Runs until the position is <paramref name="limit"/> or the guest needs somebody else.</summary>
+    public EngineExit RunTo(ulong limit)
+    {
+        _state->Limit = limit;
+        var until = NeverReached;
+        while (true)
+        {
+            if (Position >= limit)
+            {
+                return new EngineExit(ExitKind.LimitReached);
+            }
+
+            _remainder = null;
+            _exception = null;
+            _miss = null;
+            _state->Current = null;
+            var start = (ulong)_unicorn.ReadRegister(ArmRegister.Pc);
+            var error = _unicorn.Start(start | _decoder.AddressFlag, until);
+            until = NeverReached;
+            if (_remainder is { } block)
+            {
+                if (block.Count > 0)
+                {
+                    until = AddressAfter(block.Address, block.Count);
+                    _unicorn.RemoveTranslations(block.Address, block.Address + block.Size);
+                }
+
+                continue;
+            }
+
+            if (Leave(error) is { } exit)
+            {
+                return exit;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_state is null)
+        {
+            return;
+        }
+
+        _unicorn.Dispose();
+        _code?.Dispose();
+        NativeMemory.Free(_state->Table);
+        NativeMemory.Free(_state);
+        _state = null;
+        _self.Free();
+    }
+
+    /// <summary>After a run that no limit ended: puts the position right and says what happened.</summary>
+    private EngineExit? Leave(UnicornError error)
+    {
+        var block = _state->Current;
+        var pc = (ulong)_unicorn.ReadRegister(ArmRegister.Pc);
+        var atEnd = block is not null && pc == block->Address + block->Size;
+        var early = _exception is not null || error != UnicornError.Ok;
+        if (early && block is not null && !atEnd && pc - block->Address < block->Size)
+        {
+            // The instruction at the PC ran (and failed), those behind it did not.
+            var executed = CountInstructions(block->Address, (uint)(pc - block->Address)) + 1;
+            _state->Position -= block->Count - executed;
+        }
+        else if (early && !atEnd)
+        {
+            // Nothing of a block ran: the fetch itself failed. It counts as one, else two states share a position.
+            _state->Position++;
+        }
+
+        if (_exception is { } number)
+        {
+            return new EngineExit(ExitKind.GuestException, Number: number);
+        }
+
+        if (_miss is { } miss && error != UnicornError.Ok)
+        {
+            return new EngineExit(ExitKind.MemoryFault, miss.Page, miss.Access);
+        }
+
+        return error switch
+        {
+            UnicornError.Ok when atEnd && block->EndsInHalt != 0 => new EngineExit(ExitKind.Halted),
+            UnicornError.Ok => null,
+            UnicornError.InvalidInstruction => new EngineExit(ExitKind.InvalidInstruction),
+            _ => throw new UnicornException("uc_emu_start", error),
+        };
+    }
+
+    private ulong AddressAfter(ulong address, ulong count)
+    {
+        for (; count > 0; count--)
+        {
+            address += (uint)_decoder.Length(Code(address));
+        }
+
+        return address;
+    }
+
+    private ulong CountInstructions(ulong address, uint size)
+    {
+        var count = 0ul;
+        for (var end = address + size; address < end; count++)
+        {
+            address += (uint)_decoder.Length(Code(address));
+        }
+
+        return count;
+    }
+
+    private ReadOnlySpan<byte> Code(ulong address)
+    {
+        foreach (var region in _regions)
+        {
+            if (region.Contains(address))
+            {
+                return region.Bytes[(int)(address - region.Address)..];
+            }
+        }
+
+        return [];
+    }
+
+    [UnmanagedCallersOnly]
+    private static void EnterBlock(nint unicorn, ulong address, uint size, CounterState* state) =>
+        Self(state).OnBlock(address, size);
+
+    private void OnBlock(ulong address, uint size)
+    {
+        var entry = _state->Table + CounterCode.Slot(address, size);
+        if (entry->Address != address || entry->Size != size || entry->Count == 0)
+        {
+            entry->Address = address;
+            entry->SizeAndEpoch = size;
+            entry->Count = CountInstructions(address, size);
+            entry->EndsInHalt = EndsInHalt(address, size) ? 1ul : 0;
+        }
+
+        if (_state->Position + entry->Count > _state->Limit)
+        {
+            _remainder = (address, size, _state->Limit - _state->Position);
+            _unicorn.Stop();
+            return;
+        }
+
+        if ((entry->SizeAndEpoch >> 32) != _epoch)
+        {
+            entry->SizeAndEpoch = size | _state->EpochHigh;
+            _executedBlocks.Add((address, size));
+        }
+
+        _state->Position += entry->Count;
+        _state->Current = entry;
+    }
+
+    private bool EndsInHalt(ulong address, uint size)
+    {
+        var end = address + size;
+        while (address < end)
+        {
+            var code = Code(address);
+            var length = (uint)_decoder.Length(code);
+            if (address + length >= end)
+            {
+                return code.Length >= length && _decoder.IsHalt(code[..(int)length]);
+            }
+
+            address += length;
+        }
+
+        return false;
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Interrupt(nint unicorn, uint number, CounterState* state)
+    {
+        var self = Self(state);
+        self._exception = number;
+        self._unicorn.Stop();
+    }
+
+    [UnmanagedCallersOnly]
+    private static byte FillTlb(nint unicorn, ulong page, int access, TlbEntry* entry, CounterState* state)
+    {
+        var self = Self(state);
+        for (var i = 0; i < self._regions.Length; i++)
+        {
+            var region = self._regions[i];
+            if (region.Contains(page))
+            {
+                var number = self._firstPage[i] + (int)(page - region.Address) / self._pageSize;
+                entry->PhysicalAddress = page;
+                entry->Permissions = self.Pages.Grant(number, (MemoryAccess)access);
+                return 1;
+            }
+        }
+
+        self._miss = (page, (MemoryAccess)access);
+        return 0;
+    }
+
+    // SAFETY: Owner is the handle of the engine that owns the state, alive from its constructor to Dispose, and hooks
+    // run only inside RunTo of that engine.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ExecutionEngine Self(CounterState* state) =>
+        (ExecutionEngine)GCHandle.FromIntPtr(state->Owner).Target!;
+}

@@ -1,0 +1,20 @@
+namespace Reprise.Emulation.Execution;
+
+/// <summary>Why the engine came back.</summary>
+public enum ExitKind
+{
+    /// <summary>The position asked for is reached.</summary>
+    LimitReached,
+
+    /// <summary>An access to a page that nothing answers; the instruction counts and the PC is on it.</summary>
+    MemoryFault,
+
+    /// <summary>The CPU raised an exception of its instruction set (SVC, BKPT, exception return).</summary>
+    GuestException,
+
+    /// <summary>The bytes at the PC are no instruction; it counts as one and the PC is on it.</summary>
+    InvalidInstruction,
+
+    /// <summary>The CPU waits for an interrupt; the instruction counts and the PC is behind it.</summary>
+    Halted,
+}

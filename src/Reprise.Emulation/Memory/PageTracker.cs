@@ -1,0 +1,57 @@
+using System.Collections;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Memory;
+
+/// <summary>
+/// Which pages an interval read, wrote and executed. The TLB-fill hook asks <see cref="Grant"/> for each page's rights;
+/// rights grow by need, so the first access of every kind is seen and the rest cost nothing. The sets may name a page
+/// too many, never one too few (law 5): a page filled for writing counts as read too.
+/// </summary>
+public sealed class PageTracker(int pageCount)
+{
+    private readonly PagePermissions[] _granted = new PagePermissions[pageCount];
+    private readonly BitArray _everExecuted = new(pageCount);
+    private readonly List<int> _touched = [];
+
+    /// <summary>Pages touched since <see cref="Begin"/>, in order of first touch, each once.</summary>
+    public IReadOnlyList<int> Touched => _touched;
+
+    /// <summary>Starts a new interval; the caller flushes the engine's TLB.</summary>
+    public void Begin()
+    {
+        foreach (var page in _touched)
+        {
+            _granted[page] = PagePermissions.None;
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>What was done to a page since <see cref="Begin"/>.</summary>
+    public PagePermissions AccessTo(int page) => _granted[page];
+
+    /// <summary>Notes an access and answers the rights that the TLB entry may carry.</summary>
+    public PagePermissions Grant(int page, MemoryAccess access)
+    {
+        if (_granted[page] == PagePermissions.None)
+        {
+            _touched.Add(page);
+        }
+
+        _granted[page] |= access switch
+        {
+            MemoryAccess.Write => PagePermissions.Read | PagePermissions.Write,
+            MemoryAccess.Fetch => PagePermissions.Read | PagePermissions.Execute,
+            _ => PagePermissions.Read,
+        };
+        if (access == MemoryAccess.Fetch)
+        {
+            _everExecuted[page] = true;
+        }
+
+        // A page that holds translated code must keep its execute right in the TLB: only then does a store into it
+        // drop the stale translation. All others must not have it: it sends every store down the slow path.
+        return _everExecuted[page] ? _granted[page] | PagePermissions.Execute : _granted[page];
+    }
+}
