@@ -15,7 +15,10 @@ internal struct BlockEntry
     public ulong Count;
 
     /// <summary>1 when the last instruction waits for an interrupt.</summary>
-    public ulong EndsInHalt;
+    public uint EndsInHalt;
+
+    /// <summary>The epoch in which the block was last put into the executed set.</summary>
+    public uint NotedEpoch;
 
     public readonly uint Size => (uint)SizeAndEpoch;
 }

@@ -11,6 +11,8 @@ namespace Reprise.Emulation.Execution;
 /// block and exact between blocks. A block that would pass the limit is not entered: its translation is dropped and the
 /// rest of the way runs with <c>until</c> = the address of the n-th instruction, which also stops inside an IT block.
 /// When a block is left early (fault, exception), the PC says how many of its instructions ran and the count is put right.
+/// Breakpoints need no hook: a block that covers one keeps out of the fast path (its entry carries epoch 0, which never is
+/// the current one), and the slow path knows the exact position of each covered address: block start + index.
 /// Address translation is ours (virtual TLB): pages come from <see cref="RamRegion"/>s, and every first access of an
 /// interval passes through the <see cref="PageTracker"/>.
 /// </summary>
@@ -27,8 +29,13 @@ public sealed unsafe class ExecutionEngine : IDisposable
     private readonly ExecutableMemory? _code;
     private readonly GCHandle _self;
     private readonly List<(ulong Address, uint Size)> _executedBlocks = [];
+    private readonly SortedSet<ulong> _breakpoints = [];
     private CounterState* _state;
     private uint _epoch = 1;
+    private HitMode _hitMode;
+    private ulong _startPosition;
+    private ulong? _stopAtBreakpoint;
+    private ulong? _hitBeforeBlock;
     private (ulong Address, uint Size, ulong Count)? _remainder;
     private uint? _exception;
     private (ulong Page, MemoryAccess Access)? _miss;
@@ -87,6 +94,29 @@ public sealed unsafe class ExecutionEngine : IDisposable
     /// <summary>Blocks first run in this interval, in that order.</summary>
     public IReadOnlyList<(ulong Address, uint Size)> ExecutedBlocks => _executedBlocks;
 
+    /// <summary>Position of the latest breakpoint that the last run in <see cref="HitMode.Note"/> passed, if any.</summary>
+    public ulong? LastHit { get; private set; }
+
+    /// <summary>Sets a breakpoint on an instruction's address; twice is once.</summary>
+    public void AddBreakpoint(ulong address)
+    {
+        if (!_breakpoints.Add(address))
+        {
+            return;
+        }
+
+        foreach (ref var entry in new Span<BlockEntry>(_state->Table, CounterCode.TableLength))
+        {
+            if (address - entry.Address < entry.Size)
+            {
+                entry.SizeAndEpoch = entry.Size;
+            }
+        }
+    }
+
+    /// <summary>Removes a breakpoint; false when there is none.</summary>
+    public bool RemoveBreakpoint(ulong address) => _breakpoints.Remove(address);
+
     /// <summary>Starts a new interval: empty page and block sets.</summary>
     public void BeginInterval()
     {
@@ -104,12 +134,23 @@ public sealed unsafe class ExecutionEngine : IDisposable
     }
 
     /// <summary>Runs until the position is <paramref name="limit"/> or the guest needs somebody else.</summary>
-    public EngineExit RunTo(ulong limit)
+    /// <param name="limit">Position to stop at; one that is already reached runs nothing.</param>
+    /// <param name="hitMode">What to do at breakpoints. Hits are those at positions below the limit.</param>
+    public EngineExit RunTo(ulong limit, HitMode hitMode = HitMode.Stop)
     {
         _state->Limit = limit;
+        _hitMode = hitMode;
+        _startPosition = Position;
+        _stopAtBreakpoint = null;
+        LastHit = null;
         var until = NeverReached;
         while (true)
         {
+            if (Position == _stopAtBreakpoint)
+            {
+                return new EngineExit(ExitKind.Breakpoint);
+            }
+
             if (Position >= limit)
             {
                 return new EngineExit(ExitKind.LimitReached);
@@ -166,7 +207,13 @@ public sealed unsafe class ExecutionEngine : IDisposable
         {
             // The instruction at the PC ran (and failed), those behind it did not.
             var executed = CountInstructions(block->Address, (uint)(pc - block->Address)) + 1;
-            _state->Position -= block->Count - executed;
+            var start = _state->Position - block->Count;
+            _state->Position = start + executed;
+            if (LastHit >= Position)
+            {
+                // Noted when the block was entered, but the run never got there.
+                LastHit = LastBreakpointIn(block->Address, pc + 1, start) ?? _hitBeforeBlock;
+            }
         }
         else if (early && !atEnd)
         {
@@ -239,7 +286,15 @@ public sealed unsafe class ExecutionEngine : IDisposable
             entry->Address = address;
             entry->SizeAndEpoch = size;
             entry->Count = CountInstructions(address, size);
-            entry->EndsInHalt = EndsInHalt(address, size) ? 1ul : 0;
+            entry->EndsInHalt = EndsInHalt(address, size) ? 1u : 0;
+            entry->NotedEpoch = 0;
+        }
+
+        var covers = CoversBreakpoint(address, size);
+        if (covers && _hitMode == HitMode.Stop && FirstStopIn(address, size) is { } stop && stop < _state->Limit)
+        {
+            _stopAtBreakpoint = stop;
+            _state->Limit = stop;
         }
 
         if (_state->Position + entry->Count > _state->Limit)
@@ -249,14 +304,57 @@ public sealed unsafe class ExecutionEngine : IDisposable
             return;
         }
 
-        if ((entry->SizeAndEpoch >> 32) != _epoch)
+        if (entry->NotedEpoch != _epoch)
         {
-            entry->SizeAndEpoch = size | _state->EpochHigh;
+            entry->NotedEpoch = _epoch;
             _executedBlocks.Add((address, size));
+        }
+
+        entry->SizeAndEpoch = covers ? size : size | _state->EpochHigh;
+        if (covers && _hitMode == HitMode.Note)
+        {
+            _hitBeforeBlock = LastHit;
+            LastHit = LastBreakpointIn(address, address + size, _state->Position) ?? LastHit;
         }
 
         _state->Position += entry->Count;
         _state->Current = entry;
+    }
+
+    private bool CoversBreakpoint(ulong address, uint size) =>
+        _breakpoints.Count > 0 && _breakpoints.GetViewBetween(address, address + size - 1).Count > 0;
+
+    /// <summary>Position of the first breakpoint that the block will reach, not counting where the run began.</summary>
+    private ulong? FirstStopIn(ulong address, uint size)
+    {
+        var position = _state->Position;
+        for (var end = address + size; address < end; position++)
+        {
+            if (_breakpoints.Contains(address) && position != _startPosition)
+            {
+                return position;
+            }
+
+            address += (uint)_decoder.Length(Code(address));
+        }
+
+        return null;
+    }
+
+    private ulong? LastBreakpointIn(ulong address, ulong end, ulong position)
+    {
+        ulong? last = null;
+        for (; address < end; position++)
+        {
+            if (_breakpoints.Contains(address))
+            {
+                last = position;
+            }
+
+            address += (uint)_decoder.Length(Code(address));
+        }
+
+        return last;
     }
 
     private bool EndsInHalt(ulong address, uint size)

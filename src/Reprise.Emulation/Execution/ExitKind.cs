@@ -6,6 +6,9 @@ public enum ExitKind
     /// <summary>The position asked for is reached.</summary>
     LimitReached,
 
+    /// <summary>The PC is a breakpoint's address; its instruction has not run.</summary>
+    Breakpoint,
+
     /// <summary>An access to a page that nothing answers; the instruction counts and the PC is on it.</summary>
     MemoryFault,
 
