@@ -8,6 +8,9 @@ public sealed class EveryDeviceTests(string kind)
 {
     private static readonly int[] Sizes = [1, 2, 4];
 
+    // SCC requests and DLL, watchdog lock, test registers: too far apart for chance to find.
+    private static readonly uint[] FarRegisters = [0xA4, 0xA8, 0x100, 0xC00, 0xF00, 0xF04];
+
     [Test]
     public void SaveRestore_AtRandomMoments_IsInvisible()
     {
@@ -128,9 +131,10 @@ public sealed class EveryDeviceTests(string kind)
     private static void Act(DeviceRig rig, int action, out uint answer)
     {
         var random = new Random(action);
-        var offset = random.Next(4) switch
+        var offset = random.Next(8) switch
         {
             0 => (uint)random.Next(0x1000),
+            1 => FarRegisters[random.Next(FarRegisters.Length)],
             _ => 4 * (uint)random.Next(0x16),
         };
         var size = random.Next(3) == 0 ? Sizes[random.Next(3)] : 4;
@@ -139,7 +143,13 @@ public sealed class EveryDeviceTests(string kind)
         {
             case 0 or 1:
                 var value = random.Next(2) == 0 ? (uint)random.Next(256) : (uint)random.NextInt64(1L << 32);
-                rig.Device.Write(offset == 0xC00 ? 0 : offset, value, size);
+                value = offset switch
+                {
+                    0xA8 => 0x8010_0000 | (value & 0x4000_0003), // an oscillator request
+                    0xC00 when random.Next(4) != 0 => 0x1ACC_E551, // unlock
+                    _ => value,
+                };
+                rig.Device.Write(offset, value, size);
                 break;
             case 2:
                 answer = rig.Device.Read(offset, size);

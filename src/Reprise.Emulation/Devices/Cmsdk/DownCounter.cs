@@ -38,7 +38,7 @@ internal sealed class DownCounter(VirtualClock clock, uint frequency)
         }
     }
 
-    /// <summary>Virtual time in ns, later than now, of the next reaching of zero; all ones when there is none.</summary>
+    /// <summary>Virtual time in ns, later than now, at which it next reaches zero; all ones if it does not.</summary>
     public ulong NextZero
     {
         get
