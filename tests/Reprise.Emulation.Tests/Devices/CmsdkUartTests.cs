@@ -25,6 +25,14 @@ public sealed class CmsdkUartTests
     }
 
     [Test]
+    public void WriteData_BaudDividerNeverSet_SendsAsOnQemu()
+    {
+        _uart[0x10] = 0;
+        _uart[0x00] = 'A';
+        Assert.That(_uart.Log, Does.Contain("uart:41"));
+    }
+
+    [Test]
     public void WriteData_TwiceWithTransmitterOff_OverrunsAndSendsTheLast()
     {
         _uart[0x08] = 0x10;

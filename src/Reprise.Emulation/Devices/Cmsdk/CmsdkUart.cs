@@ -4,7 +4,7 @@ namespace Reprise.Emulation.Devices.Cmsdk;
 
 /// <summary>
 /// APB UART (DDI 0479, section "APB UART"): one byte of buffer each way. A byte sent leaves at once, as in QEMU, when
-/// the transmitter is on and the baud divider is at least 16; otherwise it stays in the buffer until both are so.
+/// the transmitter is on; otherwise it stays in the buffer until then.
 /// </summary>
 public sealed class CmsdkUart(
     string name,
@@ -32,7 +32,6 @@ public sealed class CmsdkUart(
     private const uint ReceiveInterruptEnable = 8;
     private const uint ControlMask = 0x7F;
     private const uint BaudDividerMask = 0xFFFFF;
-    private const uint SmallestBaudDivider = 16;
 
     private uint _state;
     private uint _control;
@@ -148,9 +147,10 @@ public sealed class CmsdkUart(
         Update();
     }
 
+    // Whatever the baud divider is, as QEMU's mps2-an385 does (seen on 7.2): firmware that never sets it still prints.
     private void Transmit()
     {
-        if ((_state & TransmitFull) == 0 || (_control & TransmitEnable) == 0 || _baudDivider < SmallestBaudDivider)
+        if ((_state & TransmitFull) == 0 || (_control & TransmitEnable) == 0)
         {
             return;
         }
