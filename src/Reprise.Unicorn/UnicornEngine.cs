@@ -45,6 +45,14 @@ public sealed unsafe class UnicornEngine : SafeHandle
 
     public void Stop() => Check("uc_emu_stop", NativeMethods.uc_emu_stop(this));
 
+    /// <summary>Reads a register of any instruction set by Unicorn's number for it, zero-extended from its size.</summary>
+    public ulong ReadRegister(int register)
+    {
+        ulong value = 0;
+        Check("uc_reg_read", NativeMethods.uc_reg_read(this, register, &value));
+        return value;
+    }
+
     public uint ReadRegister(ArmRegister register)
     {
         uint value = 0;

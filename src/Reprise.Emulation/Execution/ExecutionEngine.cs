@@ -160,7 +160,7 @@ public sealed unsafe class ExecutionEngine : IDisposable
             _exception = null;
             _miss = null;
             _state->Current = null;
-            var start = (ulong)_unicorn.ReadRegister(ArmRegister.Pc);
+            var start = _unicorn.ReadRegister(_decoder.ProgramCounter);
             var error = _unicorn.Start(start | _decoder.AddressFlag, until);
             until = NeverReached;
             if (_remainder is { } block)
@@ -200,7 +200,7 @@ public sealed unsafe class ExecutionEngine : IDisposable
     private EngineExit? Leave(UnicornError error)
     {
         var block = _state->Current;
-        var pc = (ulong)_unicorn.ReadRegister(ArmRegister.Pc);
+        var pc = _unicorn.ReadRegister(_decoder.ProgramCounter);
         var atEnd = block is not null && pc == block->Address + block->Size;
         var early = _exception is not null || error != UnicornError.Ok;
         if (early && block is not null && !atEnd && pc - block->Address < block->Size)

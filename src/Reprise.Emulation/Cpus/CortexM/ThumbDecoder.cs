@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Reprise.Emulation.Execution;
+using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Cpus.CortexM;
 
@@ -10,6 +11,8 @@ public sealed class ThumbDecoder : IInstructionDecoder
     private const uint WfiWide = 0x8003_f3af;
 
     public ulong AddressFlag => 1;
+
+    public int ProgramCounter => (int)ArmRegister.Pc;
 
     /// <summary>4 for a first halfword of 0b11101, 0b11110 or 0b11111 in its top bits, else 2 (A5.1).</summary>
     public int Length(ReadOnlySpan<byte> code) =>
