@@ -235,6 +235,9 @@ public sealed unsafe class ExecutionEngine : IDisposable
         {
             UnicornError.Ok when atEnd && block->EndsInHalt != 0 => new EngineExit(ExitKind.Halted),
             UnicornError.Ok => null,
+
+            // WFE and YIELD come back as invalid, but with the PC behind them: they end their block and did run.
+            UnicornError.InvalidInstruction when atEnd => null,
             UnicornError.InvalidInstruction => new EngineExit(ExitKind.InvalidInstruction),
             _ => throw new UnicornException("uc_emu_start", error),
         };
