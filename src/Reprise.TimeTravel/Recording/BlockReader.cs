@@ -7,8 +7,8 @@ namespace Reprise.TimeTravel.Recording;
 // Goal: open a recording whatever happened to it, and never trust a byte of it.
 //
 // Invariants:
-// - Opening walks the blocks from the front and checks every hash; nothing is decompressed and no memory is taken beyond
-//   a fixed buffer, so opening costs one pass over the file.
+// - Opening walks the blocks from the front and checks every hash; nothing is decompressed, no memory is taken beyond
+//   a fixed buffer: opening costs one pass over the file.
 // - A valid trailer at the end makes the file a finished one: then any mismatch is an error, and the footer must name
 //   exactly the blocks that the walk found.
 // - Without it the walk ends at the first block that is not sealed, and TailProblem tells why. A whole footer with
@@ -30,7 +30,7 @@ public sealed class BlockReader : IDisposable
     {
     }
 
-    /// <summary>Reads a stream, which the reader then owns; <paramref name="name"/> stands for it in messages.</summary>
+    /// <summary>Reads a stream, which the reader owns from now on; messages call it <paramref name="name"/>.</summary>
     /// <exception cref="RecordingException">Not a recording, or a damaged one.</exception>
     public BlockReader(Stream stream, string name)
     {
@@ -52,7 +52,7 @@ public sealed class BlockReader : IDisposable
 
     public string Name { get; }
 
-    /// <summary>False when the recorder never came to write the footer: the blocks end at the last sealed one.</summary>
+    /// <summary>False when the recorder wrote no footer: the blocks end at the last sealed one.</summary>
     public bool Finished { get; }
 
     /// <summary>Why the blocks of an unfinished file end where they do; null when no bytes were left over.</summary>
@@ -129,7 +129,9 @@ public sealed class BlockReader : IDisposable
 
     private bool HasTrailer()
     {
-        if (_length < RecordingFormat.FileHeaderLength + RecordingFormat.BlockHeaderLength + RecordingFormat.TrailerLength)
+        // A finished file holds at least the footer block.
+        var afterHeader = _length - RecordingFormat.FileHeaderLength;
+        if (afterHeader < RecordingFormat.BlockHeaderLength + RecordingFormat.TrailerLength)
         {
             return false;
         }
@@ -148,7 +150,8 @@ public sealed class BlockReader : IDisposable
             var problem = TryReadHeader(offset, end, out var block);
             if (problem is not null)
             {
-                TailProblem = Finished ? throw Damaged(offset, problem) : $"{Name}: at byte {offset}: expected {problem}";
+                var damage = Damaged(offset, problem);
+                TailProblem = Finished ? throw damage : damage.Message;
                 return;
             }
 
@@ -194,7 +197,7 @@ public sealed class BlockReader : IDisposable
         }
     }
 
-    /// <summary>Checks the block at an offset, hash included. Null when it is sealed, else what was expected there.</summary>
+    /// <summary>Checks the block at an offset, hash included. Null when sealed, else what was expected.</summary>
     private string? TryReadHeader(long offset, long end, out BlockInfo block)
     {
         block = default;

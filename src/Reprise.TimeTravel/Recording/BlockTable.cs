@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace Reprise.TimeTravel.Recording;
 
-/// <summary>The footer's payload: an array of (offset, kind, first, last), one for each block before the footer.</summary>
+/// <summary>The footer's payload: an array of (offset, kind, first, last), one a block before it.</summary>
 internal static class BlockTable
 {
     public static byte[] Encode(IReadOnlyList<BlockInfo> blocks)

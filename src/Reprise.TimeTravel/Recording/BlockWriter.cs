@@ -14,7 +14,7 @@ namespace Reprise.TimeTravel.Recording;
 // - After a failed write the tail may be torn, so the writer refuses to append behind it.
 // - Finish is the one place that writes a footer and the trailer that points at it.
 
-/// <summary>Writes the container layer of a <c>.reprise</c> file. Without <see cref="Finish"/> the file stays unfinished.</summary>
+/// <summary>Writes the container layer of a <c>.reprise</c> file. See <see cref="Finish"/>.</summary>
 public sealed class BlockWriter : IDisposable
 {
     private readonly Stream _stream;
@@ -41,8 +41,8 @@ public sealed class BlockWriter : IDisposable
 
     public IReadOnlyList<BlockInfo> Blocks => _blocks;
 
-    /// <summary>Seals one block that covers the positions <paramref name="first"/> to <paramref name="last"/>.</summary>
-    /// <exception cref="ArgumentException">Positions in the wrong order, a footer, or a payload over 64 MiB.</exception>
+    /// <summary>Seals a block that covers the positions <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <exception cref="ArgumentException">Positions out of order, a footer, or a payload over 64 MiB.</exception>
     public void Append(BlockKind kind, ulong first, ulong last, ReadOnlySpan<byte> payload)
     {
         if (kind == BlockKind.Footer)

@@ -10,7 +10,7 @@ namespace Reprise.TimeTravel.Recording;
 //   the same code entered under another limit translates into another block.
 // - There is one encoding for one record, so equal intervals give equal bytes. Reading refuses every other encoding.
 
-/// <summary>What happened between two positions: the state's hash at the last one, pages touched and code run.</summary>
+/// <summary>What happened between two positions: the state's hash at the last one, pages touched, code run.</summary>
 public sealed record IntervalRecord(
     ulong First,
     ulong Last,

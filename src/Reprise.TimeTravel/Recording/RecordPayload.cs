@@ -21,7 +21,7 @@ public static class RecordPayload
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads untrusted bytes; <paramref name="file"/> and <paramref name="offset"/> go into the error.</summary>
+    /// <summary>Reads untrusted bytes; <paramref name="file"/> and <paramref name="offset"/> go into errors.</summary>
     /// <exception cref="RecordingException">The payload does not hold such records, or bytes follow them.</exception>
     public static IReadOnlyList<T> Decode<T>(ReadOnlyMemory<byte> payload, string file, long offset)
         where T : IRecord<T>
@@ -56,7 +56,7 @@ public static class RecordPayload
     }
 
     internal static byte[] ReadBytes(ref MessagePackReader reader) =>
-        reader.ReadBytes() is { } bytes ? bytes.ToArray() : throw new MessagePackSerializationException("bytes expected");
+        reader.ReadBytes() is { } bytes ? bytes.ToArray() : throw new MessagePackSerializationException("no bytes");
 
     internal static string ReadText(ref MessagePackReader reader) =>
         reader.ReadString() ?? throw new MessagePackSerializationException("a string expected");

@@ -1,6 +1,6 @@
 namespace Reprise.TimeTravel.Recording;
 
-/// <summary>The bytes of a recording are not what the format says. Names the file, the byte offset and the expectation.</summary>
+/// <summary>The bytes of a recording are not what the format says. Names file, offset and expectation.</summary>
 public sealed class RecordingException : Exception
 {
     public RecordingException(string file, long offset, string expected, Exception? inner = null)

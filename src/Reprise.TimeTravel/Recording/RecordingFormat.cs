@@ -3,12 +3,12 @@ using System.IO.Hashing;
 
 namespace Reprise.TimeTravel.Recording;
 
-/// <summary>The constants of docs/recording-format.md and the fixed-size structures. All integers are little-endian.</summary>
+/// <summary>What docs/recording-format.md fixes: constants and fixed-size structures. Little-endian.</summary>
 public static class RecordingFormat
 {
     public const uint Version = 1;
 
-    /// <summary>Limit of a block's payload before compression: what a hostile file can make a reader allocate.</summary>
+    /// <summary>Limit of a block's payload before compression: all that a hostile file can make us allocate.</summary>
     public const int MaxUncompressedLength = 64 << 20;
 
     internal const int FileHeaderLength = 16;

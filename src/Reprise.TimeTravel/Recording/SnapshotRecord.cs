@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace Reprise.TimeTravel.Recording;
 
-/// <summary>The machine at a position: CPU, devices, and the pages that differ from the snapshot stored before it.</summary>
+/// <summary>The machine at a position: CPU, devices, and the pages that differ from the snapshot before it.</summary>
 public sealed record SnapshotRecord(
     ulong Position,
     ReadOnlyMemory<byte> CpuState,

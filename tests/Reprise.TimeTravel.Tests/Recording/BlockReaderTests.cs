@@ -12,7 +12,8 @@ public sealed class BlockReaderTests
         using var reader = SampleFile.Open(SampleFile.Write(finish));
         Assert.That(reader.Finished, Is.EqualTo(finish));
         Assert.That(reader.TailProblem, Is.Null);
-        Assert.That(reader.Blocks.Select(b => (b.Kind, b.First, b.Last, reader.Read(b))), Is.EqualTo(SampleFile.Blocks));
+        var read = reader.Blocks.Select(b => (b.Kind, b.First, b.Last, reader.Read(b)));
+        Assert.That(read, Is.EqualTo(SampleFile.Blocks));
     }
 
     [Test]

@@ -7,7 +7,7 @@ public sealed class BlockWriterTests
     [Test]
     public void Append_FileStillOpenInTheWriter_IsReadableAtOnce()
     {
-        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{TestContext.CurrentContext.Test.ID}.reprise");
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "append-still-open.reprise");
         File.Delete(path);
         using (var writer = new BlockWriter(path))
         {
