@@ -8,7 +8,7 @@ namespace Reprise.TimeTravel.Snapshots;
 // - Sharing is by reference, chunk or page. Who counts references (SnapshotStore) does it outside the tree, so that a
 //   tree can stand in several stores, as it does when a timeline forks.
 
-/// <summary>An immutable array of pages, by page number, that shares what did not change with the tree it came from.</summary>
+/// <summary>An immutable array of pages by number; shares what did not change with the tree it came from.</summary>
 public sealed class PageTree
 {
     private readonly PageChunk?[] _chunks;

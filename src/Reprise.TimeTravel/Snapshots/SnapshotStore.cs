@@ -5,8 +5,8 @@ namespace Reprise.TimeTravel.Snapshots;
 // Invariants:
 // - UniqueBytes is the sum over distinct pages (by reference) of all trees, plus every snapshot's CPU and device state.
 // - Two levels of reference counts keep it: a chunk's count is the number of slots in trees that hold it, a page's the
-//   number of slots in counted chunks. A chunk's pages are visited only when it comes or goes, so adding a snapshot costs what
-//   changed in it, not the size of RAM.
+//   number of slots in counted chunks. A chunk's pages are visited only when it comes or goes, so adding a snapshot
+//   costs what changed in it, not the size of RAM.
 // - One snapshot a position (law 1: a position names one state).
 // - Thin drops what the policy says, one at a time, as only the exact count knows what dropping shared pages frees.
 
