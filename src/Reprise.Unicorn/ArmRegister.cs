@@ -12,6 +12,7 @@ public enum ArmRegister
     Psp = 116,
     Control = 117,
     Xpsr = 120,
+    Epsr = 121,
     Primask = 123,
     Basepri = 124,
     Faultmask = 126,

@@ -25,6 +25,10 @@ internal static unsafe partial class NativeMethods
         UnicornEngine engine, ulong address, nuint size, uint permissions, void* memory);
 
     [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_mmio_map(
+        UnicornEngine engine, ulong address, nuint size, void* read, void* readData, void* write, void* writeData);
+
+    [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_hook_add(
         UnicornEngine engine, out nint hook, int type, void* callback, void* userData, ulong begin, ulong end);
 
@@ -43,6 +47,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_context_alloc(UnicornEngine engine, out nint context);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial nuint uc_context_size(UnicornEngine engine);
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_context_save(UnicornEngine engine, UnicornContext context);

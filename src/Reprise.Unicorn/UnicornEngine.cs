@@ -25,16 +25,30 @@ public sealed unsafe class UnicornEngine : SafeHandle
     /// <summary>Opens a Cortex-M3 whose address translation is the caller's TLB-fill hook.</summary>
     public static UnicornEngine OpenCortexM3()
     {
+        var engine = OpenPlainCortexM3();
+        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine, ControlTlbType, VirtualTlb, 0));
+        return engine;
+    }
+
+    /// <summary>Opens a Cortex-M3 that sees the mapped memory as it is.</summary>
+    public static UnicornEngine OpenPlainCortexM3()
+    {
         Check("uc_open", NativeMethods.uc_open(ArchitectureArm, ModeCortexM, out var handle));
         var engine = new UnicornEngine(handle);
         Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine, ControlCpuModel, ModelCortexM3, 0));
-        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine, ControlTlbType, VirtualTlb, 0));
         return engine;
     }
 
     /// <summary>Maps the caller's memory; it must stay valid until the engine is closed.</summary>
     public void Map(ulong address, nuint size, PagePermissions permissions, void* memory) =>
         Check("uc_mem_map_ptr", NativeMethods.uc_mem_map_ptr(this, address, size, (uint)permissions, memory));
+
+    /// <summary>
+    /// Sends accesses of physical addresses to callbacks: <c>ulong (uc, ulong offset, uint size, void* user)</c> and
+    /// <c>void (uc, ulong offset, uint size, ulong value, void* user)</c>. They must stay valid and must not throw.
+    /// </summary>
+    public void MapCallbacks(ulong address, nuint size, void* read, void* write, void* userData) =>
+        Check("uc_mmio_map", NativeMethods.uc_mmio_map(this, address, size, read, userData, write, userData));
 
     /// <summary>Adds a hook over all addresses. The callback must stay valid and must not throw.</summary>
     public void AddHook(UnicornHook kind, void* callback, void* userData) =>
@@ -75,7 +89,7 @@ public sealed unsafe class UnicornEngine : SafeHandle
     public UnicornContext CreateContext()
     {
         Check("uc_context_alloc", NativeMethods.uc_context_alloc(this, out var context));
-        return new UnicornContext(context);
+        return new UnicornContext(context, NativeMethods.uc_context_size(this));
     }
 
     public void Save(UnicornContext context) =>

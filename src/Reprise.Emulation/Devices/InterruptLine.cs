@@ -1,6 +1,9 @@
 namespace Reprise.Emulation.Devices;
 
-/// <summary>A level wire from a device to an interrupt controller input. Its level is part of the controller's state.</summary>
+/// <summary>
+/// A level wire from a device to an interrupt controller input. The controller saves what it was told; the device puts
+/// the wire back from its own state, of which the level is a function.
+/// </summary>
 public sealed class InterruptLine(int number, Action<int, bool> changed)
 {
     private bool _level;

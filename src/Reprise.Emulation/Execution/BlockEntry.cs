@@ -14,10 +14,10 @@ internal struct BlockEntry
     /// <summary>Instructions in the block.</summary>
     public ulong Count;
 
-    /// <summary>1 when the last instruction waits for an interrupt.</summary>
-    public uint EndsInHalt;
+    /// <summary>The <see cref="InstructionEffect"/> of the last instruction.</summary>
+    public InstructionEffect Ending;
 
-    /// <summary>The epoch in which the block was last put into the executed set.</summary>
+    /// <summary>The epoch in which the block was last counted and put into the executed set.</summary>
     public uint NotedEpoch;
 
     public readonly uint Size => (uint)SizeAndEpoch;

@@ -13,60 +13,57 @@ namespace Reprise.Emulation.Execution;
 /// When a block is left early (fault, exception), the PC says how many of its instructions ran and the count is put right.
 /// Breakpoints need no hook: a block that covers one keeps out of the fast path (its entry carries epoch 0, which never is
 /// the current one), and the slow path knows the exact position of each covered address: block start + index.
-/// Address translation is ours (virtual TLB): pages come from <see cref="RamRegion"/>s, and every first access of an
-/// interval passes through the <see cref="PageTracker"/>.
+/// Address translation is ours (virtual TLB), see the other half of this class: pages come from the
+/// <see cref="MemoryMap"/>, and every first access of an interval passes through the <see cref="PageTracker"/>.
 /// </summary>
-public sealed unsafe class ExecutionEngine : IDisposable
+public sealed unsafe partial class ExecutionEngine : IDisposable
 {
     // An odd address is no instruction's, and Unicorn looks it up at the end of a run: so page 0 must answer a fetch.
     private const ulong NeverReached = 1;
 
     private readonly UnicornEngine _unicorn;
     private readonly IInstructionDecoder _decoder;
-    private readonly RamRegion[] _regions;
-    private readonly int _pageSize;
-    private readonly int[] _firstPage;
+    private readonly MemoryMap _memory;
+    private readonly IDeviceBus _bus;
     private readonly ExecutableMemory? _code;
     private readonly GCHandle _self;
+    private readonly BlockTable _blocks;
+    private readonly HashSet<(ulong Address, uint Size)> _executed = [];
     private readonly List<(ulong Address, uint Size)> _executedBlocks = [];
     private readonly SortedSet<ulong> _breakpoints = [];
     private CounterState* _state;
-    private uint _epoch = 1;
+    private readonly UnicornContext _context;
+    private ulong _limit;
     private HitMode _hitMode;
     private ulong _startPosition;
     private ulong? _stopAtBreakpoint;
-    private ulong? _hitBeforeBlock;
+    private ulong? _lastBreakpoint;
+    private ulong? _breakpointBeforeBlock;
     private (ulong Address, uint Size, ulong Count)? _remainder;
     private uint? _exception;
-    private (ulong Page, MemoryAccess Access)? _miss;
+    private ulong? _missedFetch;
 
     /// <param name="unicorn">An engine with a virtual TLB; owned from here on.</param>
     /// <param name="decoder">Its instruction set.</param>
-    /// <param name="regions">Memory, not overlapping; stays the caller's and must outlive the engine.</param>
-    /// <param name="pageSize">Bytes in a page of the engine: 1,024 on Cortex-M, 4,096 on x86.</param>
-    public ExecutionEngine(
-        UnicornEngine unicorn, IInstructionDecoder decoder, IReadOnlyList<RamRegion> regions, int pageSize)
+    /// <param name="memory">Stays the caller's and must outlive the engine.</param>
+    /// <param name="bus">What answers outside of memory.</param>
+    public ExecutionEngine(UnicornEngine unicorn, IInstructionDecoder decoder, MemoryMap memory, IDeviceBus bus)
     {
         _unicorn = unicorn;
+        _context = unicorn.CreateContext();
         _decoder = decoder;
-        _regions = [.. regions.OrderBy(region => region.Address)];
-        _pageSize = pageSize;
-        _firstPage = new int[_regions.Length];
-        var pages = 0;
-        for (var i = 0; i < _regions.Length; i++)
+        _memory = memory;
+        _bus = bus;
+        foreach (var region in memory.Regions)
         {
-            var region = _regions[i];
-            _firstPage[i] = pages;
-            pages += region.Size / pageSize;
             unicorn.Map(region.Address, (nuint)region.Size, PagePermissions.All, region.Pointer);
         }
 
-        Pages = new PageTracker(pages);
+        memory.PageWritten = InvalidateCode;
         _self = GCHandle.Alloc(this);
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
-        _state->Table = (BlockEntry*)NativeMemory.AllocZeroed(CounterCode.TableLength, (nuint)sizeof(BlockEntry));
-        _state->EpochHigh = (ulong)_epoch << 32;
         _state->Owner = GCHandle.ToIntPtr(_self);
+        _blocks = new BlockTable(_state, decoder, memory);
         delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
         _state->SlowPath = (nint)slowPath;
         if (ExecutableMemory.IsSupported)
@@ -75,74 +72,94 @@ public sealed unsafe class ExecutionEngine : IDisposable
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;
-        delegate* unmanaged<nint, ulong, int, TlbEntry*, CounterState*, byte> fill = &FillTlb;
         unicorn.AddHook(UnicornHook.Block, (void*)(_code?.Address ?? _state->SlowPath), _state);
         unicorn.AddHook(UnicornHook.Interrupt, interrupt, _state);
-        unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
+        MapAccesses();
     }
 
     /// <summary>Instructions executed since power-on. Exact whenever <see cref="RunTo"/> is not running.</summary>
     public ulong Position
     {
         get => _state->Position;
-        set => _state->Position = value;
+        set
+        {
+            _state->Position = value;
+            _log.Clear();
+        }
     }
 
     /// <summary>Pages touched in this interval.</summary>
-    public PageTracker Pages { get; }
+    public PageTracker Pages => _memory.Pages;
 
     /// <summary>Blocks first run in this interval, in that order.</summary>
     public IReadOnlyList<(ulong Address, uint Size)> ExecutedBlocks => _executedBlocks;
 
+    /// <summary>Stop behind every instruction that may unmask interrupts: one is pending, and masked.</summary>
+    public bool StopAtMaskChanges { get; set; }
+
     /// <summary>Position of the latest breakpoint that the last run in <see cref="HitMode.Note"/> passed, if any.</summary>
-    public ulong? LastHit { get; private set; }
+    public ulong? LastBreakpoint => _lastBreakpoint;
 
     /// <summary>Sets a breakpoint on an instruction's address; twice is once.</summary>
     public void AddBreakpoint(ulong address)
     {
-        if (!_breakpoints.Add(address))
+        if (_breakpoints.Add(address))
         {
-            return;
-        }
-
-        foreach (ref var entry in new Span<BlockEntry>(_state->Table, CounterCode.TableLength))
-        {
-            if (address - entry.Address < entry.Size)
-            {
-                entry.SizeAndEpoch = entry.Size;
-            }
+            _blocks.RaiseEpoch();
         }
     }
 
     /// <summary>Removes a breakpoint; false when there is none.</summary>
-    public bool RemoveBreakpoint(ulong address) => _breakpoints.Remove(address);
+    public bool RemoveBreakpoint(ulong address)
+    {
+        _blocks.RaiseEpoch();
+        return _breakpoints.Remove(address);
+    }
+
+    public bool HasBreakpoint(ulong address) => _breakpoints.Contains(address);
 
     /// <summary>Starts a new interval: empty page and block sets.</summary>
     public void BeginInterval()
     {
         Pages.Begin();
+        _executed.Clear();
         _executedBlocks.Clear();
         _unicorn.FlushTlb();
-        if (++_epoch == 0)
-        {
-            // The epoch came round: an entry from its first use would pass for a new one.
-            new Span<BlockEntry>(_state->Table, CounterCode.TableLength).Clear();
-            _epoch = 1;
-        }
-
-        _state->EpochHigh = (ulong)_epoch << 32;
+        _blocks.RaiseEpoch();
     }
+
+    /// <summary>Lowers the limit of the run that an access of the guest came from.</summary>
+    public void LimitTo(ulong position)
+    {
+        _limit = Math.Min(_limit, position);
+        _state->Limit = Math.Min(_state->Limit, position);
+        if (position < _state->Position)
+        {
+            Abandon();
+        }
+    }
+
+    /// <summary>Ends the run that an access of the guest came from behind the block that made it.</summary>
+    public void LimitToBlock() => LimitTo(_state->Position);
 
     /// <summary>Runs until the position is <paramref name="limit"/> or the guest needs somebody else.</summary>
     /// <param name="limit">Position to stop at; one that is already reached runs nothing.</param>
-    /// <param name="hitMode">What to do at breakpoints. Hits are those at positions below the limit.</param>
-    public EngineExit RunTo(ulong limit, HitMode hitMode = HitMode.Stop)
+    /// <param name="hitMode">
+    /// What to do at breakpoints and watchpoints. Hits are those at positions below the limit; to stop, behind the first.
+    /// </param>
+    /// <param name="resumedAt">
+    /// Where the caller's run began, at whose position nothing stops; null for here. It may take several of these runs.
+    /// </param>
+    public EngineExit RunTo(ulong limit, HitMode hitMode = HitMode.Stop, ulong? resumedAt = null)
     {
+        _limit = limit;
         _state->Limit = limit;
-        _hitMode = hitMode;
-        _startPosition = Position;
+        _alone = null;
+        ChangeHitMode(hitMode);
+        _startPosition = resumedAt ?? Position;
         _stopAtBreakpoint = null;
-        LastHit = null;
+        _lastBreakpoint = null;
+        LastWatch = null;
         var until = NeverReached;
         while (true)
         {
@@ -151,23 +168,64 @@ public sealed unsafe class ExecutionEngine : IDisposable
                 return new EngineExit(ExitKind.Breakpoint);
             }
 
-            if (Position >= limit)
+            if (_alone < Position)
+            {
+                _alone = null;
+                _state->Limit = _stopAtBreakpoint is { } stop ? Math.Min(_limit, stop) : _limit;
+            }
+
+            if (Position >= _state->Limit)
             {
                 return new EngineExit(ExitKind.LimitReached);
             }
 
             _remainder = null;
             _exception = null;
-            _miss = null;
+            _missedFetch = null;
+            _abandonedAt = null;
+            _aloneWanted = null;
+            _watchStop = null;
+            _fault = null;
             _state->Current = null;
+            DropStaleCode();
+            _log.Rewind();
             var start = _unicorn.ReadRegister(_decoder.ProgramCounter);
             var error = _unicorn.Start(start | _decoder.AddressFlag, until);
             until = NeverReached;
+            if (_aloneWanted is { } alone)
+            {
+                ForgetBreakpointsFrom(alone);
+                _state->Position = alone;
+                _state->Limit = alone + 1;
+                _alone = alone;
+                _unicorn.Save(_context);
+                continue;
+            }
+
+            if (_abandonedAt is { } position)
+            {
+                if (position == _alone)
+                {
+                    _unicorn.Restore(_context);
+                }
+
+                ForgetBreakpointsFrom(position);
+                _state->Position = position;
+                if (EndOfAbandoned() is { } end)
+                {
+                    // A faulting instruction counts, one before a watched access has not run.
+                    _state->Position += end.Kind == ExitKind.MemoryFault ? 1u : 0;
+                    return end;
+                }
+
+                continue;
+            }
+
             if (_remainder is { } block)
             {
                 if (block.Count > 0)
                 {
-                    until = AddressAfter(block.Address, block.Count);
+                    until = _blocks.AddressAfter(block.Address, block.Count);
                     _unicorn.RemoveTranslations(block.Address, block.Address + block.Size);
                 }
 
@@ -181,6 +239,17 @@ public sealed unsafe class ExecutionEngine : IDisposable
         }
     }
 
+    /// <summary>Memory of a page was changed from outside: what was translated from it is stale.</summary>
+    public void InvalidateCode(int page)
+    {
+        if (Pages.EverExecuted(page))
+        {
+            var address = _memory.PageAddress(page);
+            _unicorn.RemoveTranslations(address, address + (ulong)_memory.PageSize);
+            _blocks.RaiseEpoch();
+        }
+    }
+
     public void Dispose()
     {
         if (_state is null)
@@ -188,9 +257,10 @@ public sealed unsafe class ExecutionEngine : IDisposable
             return;
         }
 
+        _context.Dispose();
         _unicorn.Dispose();
         _code?.Dispose();
-        NativeMemory.Free(_state->Table);
+        _blocks.Dispose();
         NativeMemory.Free(_state);
         _state = null;
         _self.Free();
@@ -206,16 +276,10 @@ public sealed unsafe class ExecutionEngine : IDisposable
         if (early && block is not null && !atEnd && pc - block->Address < block->Size)
         {
             // The instruction at the PC ran (and failed), those behind it did not.
-            var executed = CountInstructions(block->Address, (uint)(pc - block->Address)) + 1;
-            var start = _state->Position - block->Count;
-            _state->Position = start + executed;
-            if (LastHit >= Position)
-            {
-                // Noted when the block was entered, but the run never got there.
-                LastHit = LastBreakpointIn(block->Address, pc + 1, start) ?? _hitBeforeBlock;
-            }
+            _state->Position = PositionOf(pc) + 1;
+            ForgetBreakpointsFrom(Position);
         }
-        else if (early && !atEnd)
+        else if (_exception is null && early && !atEnd)
         {
             // Nothing of a block ran: the fetch itself failed. It counts as one, else two states share a position.
             _state->Position++;
@@ -226,14 +290,14 @@ public sealed unsafe class ExecutionEngine : IDisposable
             return new EngineExit(ExitKind.GuestException, Number: number);
         }
 
-        if (_miss is { } miss && error != UnicornError.Ok)
+        if (_missedFetch is { } page && error != UnicornError.Ok)
         {
-            return new EngineExit(ExitKind.MemoryFault, miss.Page, miss.Access);
+            return new EngineExit(ExitKind.MemoryFault, page, MemoryAccess.Fetch);
         }
 
         return error switch
         {
-            UnicornError.Ok when atEnd && block->EndsInHalt != 0 => new EngineExit(ExitKind.Halted),
+            UnicornError.Ok when atEnd && block->Ending == InstructionEffect.Halt => new EngineExit(ExitKind.Halted),
             UnicornError.Ok => null,
 
             // WFE and YIELD come back as invalid, but with the PC behind them: they end their block and did run.
@@ -243,38 +307,26 @@ public sealed unsafe class ExecutionEngine : IDisposable
         };
     }
 
-    private ulong AddressAfter(ulong address, ulong count)
+    /// <summary>Position of an instruction in the block that runs, or ran last.</summary>
+    private ulong PositionOf(ulong address)
     {
-        for (; count > 0; count--)
-        {
-            address += (uint)_decoder.Length(Code(address));
-        }
-
-        return address;
+        var block = _state->Current;
+        return _state->Position - block->Count + _blocks.CountInstructions(block->Address, address - block->Address);
     }
 
-    private ulong CountInstructions(ulong address, uint size)
+    /// <summary>
+    /// Breakpoints are noted when their block is entered; the run may have stopped in the block, at a position.
+    /// </summary>
+    private void ForgetBreakpointsFrom(ulong position)
     {
-        var count = 0ul;
-        for (var end = address + size; address < end; count++)
+        if (_lastBreakpoint >= position)
         {
-            address += (uint)_decoder.Length(Code(address));
+            var pc = _unicorn.ReadRegister(_decoder.ProgramCounter);
+            var block = _state->Current;
+            var start = position - _blocks.CountInstructions(block->Address, pc - block->Address);
+            var hit = LastBreakpointIn(block->Address, pc, start);
+            _lastBreakpoint = hit ?? _breakpointBeforeBlock;
         }
-
-        return count;
-    }
-
-    private ReadOnlySpan<byte> Code(ulong address)
-    {
-        foreach (var region in _regions)
-        {
-            if (region.Contains(address))
-            {
-                return region.Bytes[(int)(address - region.Address)..];
-            }
-        }
-
-        return [];
     }
 
     [UnmanagedCallersOnly]
@@ -283,14 +335,14 @@ public sealed unsafe class ExecutionEngine : IDisposable
 
     private void OnBlock(ulong address, uint size)
     {
-        var entry = _state->Table + CounterCode.Slot(address, size);
-        if (entry->Address != address || entry->Size != size || entry->Count == 0)
+        var entry = _blocks.Find(address, size);
+        if (entry is null || IsMutable(address, size))
         {
-            entry->Address = address;
-            entry->SizeAndEpoch = size;
-            entry->Count = CountInstructions(address, size);
-            entry->EndsInHalt = EndsInHalt(address, size) ? 1u : 0;
-            entry->NotedEpoch = 0;
+            entry = _blocks.Count(address, size);
+            if (_executed.Add((address, size)))
+            {
+                _executedBlocks.Add((address, size));
+            }
         }
 
         var covers = CoversBreakpoint(address, size);
@@ -307,25 +359,48 @@ public sealed unsafe class ExecutionEngine : IDisposable
             return;
         }
 
-        if (entry->NotedEpoch != _epoch)
+        var changesMask = entry->Ending == InstructionEffect.MaskChange;
+        if (!covers && !changesMask && !IsMutable(address, size))
         {
-            entry->NotedEpoch = _epoch;
-            _executedBlocks.Add((address, size));
+            _blocks.Trust(entry);
         }
 
-        entry->SizeAndEpoch = covers ? size : size | _state->EpochHigh;
+        _breakpointBeforeBlock = _lastBreakpoint;
         if (covers && _hitMode == HitMode.Note)
         {
-            _hitBeforeBlock = LastHit;
-            LastHit = LastBreakpointIn(address, address + size, _state->Position) ?? LastHit;
+            _lastBreakpoint = LastBreakpointIn(address, address + size, _state->Position) ?? _lastBreakpoint;
         }
 
         _state->Position += entry->Count;
         _state->Current = entry;
+        if (changesMask && StopAtMaskChanges)
+        {
+            LimitToBlock();
+        }
+    }
+
+    /// <summary>Translations and TLB entries made for one mode are wrong for another only if there is what to hit.</summary>
+    private void ChangeHitMode(HitMode hitMode)
+    {
+        if ((hitMode == HitMode.Ignore) != (_hitMode == HitMode.Ignore))
+        {
+            if (_breakpoints.Count > 0)
+            {
+                _blocks.RaiseEpoch();
+            }
+
+            if (!_watchpoints.IsEmpty)
+            {
+                _unicorn.FlushTlb();
+            }
+        }
+
+        _hitMode = hitMode;
     }
 
     private bool CoversBreakpoint(ulong address, uint size) =>
-        _breakpoints.Count > 0 && _breakpoints.GetViewBetween(address, address + size - 1).Count > 0;
+        _hitMode != HitMode.Ignore
+        && _breakpoints.Count > 0 && _breakpoints.GetViewBetween(address, address + size - 1).Count > 0;
 
     /// <summary>Position of the first breakpoint that the block will reach, not counting where the run began.</summary>
     private ulong? FirstStopIn(ulong address, uint size)
@@ -338,7 +413,7 @@ public sealed unsafe class ExecutionEngine : IDisposable
                 return position;
             }
 
-            address += (uint)_decoder.Length(Code(address));
+            address += _blocks.LengthAt(address);
         }
 
         return null;
@@ -354,28 +429,10 @@ public sealed unsafe class ExecutionEngine : IDisposable
                 last = position;
             }
 
-            address += (uint)_decoder.Length(Code(address));
+            address += _blocks.LengthAt(address);
         }
 
         return last;
-    }
-
-    private bool EndsInHalt(ulong address, uint size)
-    {
-        var end = address + size;
-        while (address < end)
-        {
-            var code = Code(address);
-            var length = (uint)_decoder.Length(code);
-            if (address + length >= end)
-            {
-                return code.Length >= length && _decoder.IsHalt(code[..(int)length]);
-            }
-
-            address += length;
-        }
-
-        return false;
     }
 
     [UnmanagedCallersOnly]
@@ -384,26 +441,6 @@ public sealed unsafe class ExecutionEngine : IDisposable
         var self = Self(state);
         self._exception = number;
         self._unicorn.Stop();
-    }
-
-    [UnmanagedCallersOnly]
-    private static byte FillTlb(nint unicorn, ulong page, int access, TlbEntry* entry, CounterState* state)
-    {
-        var self = Self(state);
-        for (var i = 0; i < self._regions.Length; i++)
-        {
-            var region = self._regions[i];
-            if (region.Contains(page))
-            {
-                var number = self._firstPage[i] + (int)(page - region.Address) / self._pageSize;
-                entry->PhysicalAddress = page;
-                entry->Permissions = self.Pages.Grant(number, (MemoryAccess)access);
-                return 1;
-            }
-        }
-
-        self._miss = (page, (MemoryAccess)access);
-        return 0;
     }
 
     // SAFETY: Owner is the handle of the engine that owns the state, alive from its constructor to Dispose, and hooks

@@ -9,6 +9,9 @@ public enum ExitKind
     /// <summary>The PC is a breakpoint's address; its instruction has not run.</summary>
     Breakpoint,
 
+    /// <summary>The instruction at the PC is about to make a watched access; it has not run.</summary>
+    Watchpoint,
+
     /// <summary>An access to a page that nothing answers; the instruction counts and the PC is on it.</summary>
     MemoryFault,
 

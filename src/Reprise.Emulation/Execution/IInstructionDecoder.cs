@@ -1,7 +1,9 @@
+using Reprise.Unicorn;
+
 namespace Reprise.Emulation.Execution;
 
 /// <summary>What the engine must know of an instruction set: its program counter, how long
-/// instructions are and which one sleeps.</summary>
+/// instructions are and which ones sleep or unmask interrupts.</summary>
 public interface IInstructionDecoder
 {
     /// <summary>Bit that <c>uc_emu_start</c> wants in an address: 1 for Thumb, else 0.</summary>
@@ -13,6 +15,19 @@ public interface IInstructionDecoder
     /// <summary>Length in bytes of the instruction that the code begins with; at least 1, whatever the bytes are.</summary>
     int Length(ReadOnlySpan<byte> code);
 
-    /// <summary>True for an instruction after which the CPU waits for an interrupt (WFI, HLT).</summary>
-    bool IsHalt(ReadOnlySpan<byte> instruction);
+    /// <summary>What the instruction does besides computing.</summary>
+    InstructionEffect EffectOf(ReadOnlySpan<byte> instruction);
+
+    /// <summary>
+    /// Bytes from the first access on that the instruction reads or writes in several accesses; 0 for all others.
+    /// </summary>
+    int LengthOfAccesses(ReadOnlySpan<byte> instruction);
+
+    /// <summary>
+    /// Puts right what Unicorn leaves wrong in the CPU when it works out the PC for a data access's TLB fill.
+    /// </summary>
+    /// <returns>
+    /// True when the instruction can't be left in the middle: Unicorn would not stop, or it would have lost its operands.
+    /// </returns>
+    bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 }

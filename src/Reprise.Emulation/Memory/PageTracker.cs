@@ -11,6 +11,7 @@ namespace Reprise.Emulation.Memory;
 public sealed class PageTracker(int pageCount)
 {
     private readonly PagePermissions[] _granted = new PagePermissions[pageCount];
+    private readonly PagePermissions[] _accessed = new PagePermissions[pageCount];
     private readonly BitArray _everExecuted = new(pageCount);
     private readonly List<int> _touched = [];
 
@@ -23,28 +24,40 @@ public sealed class PageTracker(int pageCount)
         foreach (var page in _touched)
         {
             _granted[page] = PagePermissions.None;
+            _accessed[page] = PagePermissions.None;
         }
 
         _touched.Clear();
     }
 
     /// <summary>What was done to a page since <see cref="Begin"/>.</summary>
-    public PagePermissions AccessTo(int page) => _granted[page];
+    public PagePermissions AccessTo(int page) => _accessed[page];
+
+    /// <summary>True when code of a page was ever run.</summary>
+    public bool EverExecuted(int page) => _everExecuted[page];
+
+    /// <summary>
+    /// True when the guest may have both written and executed a page since <see cref="Begin"/>. What is written from
+    /// outside does not count: whoever does that says so, and what was translated is dropped at once.
+    /// </summary>
+    public bool IsMutableCode(int page) =>
+        (_granted[page] & (PagePermissions.Write | PagePermissions.Execute))
+            == (PagePermissions.Write | PagePermissions.Execute);
+
+    /// <summary>Notes a write that no instruction makes; it gives the guest no right.</summary>
+    public void NoteWritten(int page) => Note(page, PagePermissions.Read | PagePermissions.Write);
 
     /// <summary>Notes an access and answers the rights that the TLB entry may carry.</summary>
     public PagePermissions Grant(int page, MemoryAccess access)
     {
-        if (_granted[page] == PagePermissions.None)
-        {
-            _touched.Add(page);
-        }
-
-        _granted[page] |= access switch
+        var rights = access switch
         {
             MemoryAccess.Write => PagePermissions.Read | PagePermissions.Write,
             MemoryAccess.Fetch => PagePermissions.Read | PagePermissions.Execute,
             _ => PagePermissions.Read,
         };
+        _granted[page] |= rights;
+        Note(page, rights);
         if (access == MemoryAccess.Fetch)
         {
             _everExecuted[page] = true;
@@ -53,5 +66,15 @@ public sealed class PageTracker(int pageCount)
         // A page that holds translated code must keep its execute right in the TLB: only then does a store into it
         // drop the stale translation. All others must not have it: it sends every store down the slow path.
         return _everExecuted[page] ? _granted[page] | PagePermissions.Execute : _granted[page];
+    }
+
+    private void Note(int page, PagePermissions access)
+    {
+        if (_accessed[page] == PagePermissions.None)
+        {
+            _touched.Add(page);
+        }
+
+        _accessed[page] |= access;
     }
 }

@@ -51,7 +51,7 @@ public sealed class BreakpointTests
             threads: 1);
 
     [Test]
-    public void RunTo_BreakpointsInNoteMode_LastHitIsTheScansLast() =>
+    public void RunTo_BreakpointsInNoteMode_LastBreakpointIsTheScansLast() =>
         Gen.Select(Cases, Gen.ULong[1, End]).Sample(
             (offsets, limit) =>
             {
@@ -65,7 +65,7 @@ public sealed class BreakpointTests
 
                 Assert.That(fixture.Engine.RunTo(limit, HitMode.Note).Kind, Is.EqualTo(ExitKind.LimitReached));
                 var hits = Hits(addresses).Where(position => position >= limit / 2 && position < limit).ToList();
-                Assert.That(fixture.Engine.LastHit, Is.EqualTo(hits.Count > 0 ? hits[^1] : null));
+                Assert.That(fixture.Engine.LastBreakpoint, Is.EqualTo(hits.Count > 0 ? hits[^1] : null));
             },
             iter: 60,
             threads: 1);
@@ -78,7 +78,7 @@ public sealed class BreakpointTests
         fixture.Engine.AddBreakpoint(EngineFixture.CodeAddress + 6);
         fixture.Engine.AddBreakpoint(EngineFixture.CodeAddress + 10);
         Assert.That(fixture.Engine.RunTo(100, HitMode.Note).Kind, Is.EqualTo(ExitKind.MemoryFault));
-        Assert.That(fixture.Engine.LastHit, Is.EqualTo(3));
+        Assert.That(fixture.Engine.LastBreakpoint, Is.EqualTo(3));
     }
 
     [Test]

@@ -16,10 +16,10 @@ internal sealed class EngineFixture : IDisposable
     private readonly RamRegion _data = new("data", DataAddress, 0x10000);
     private readonly UnicornEngine _unicorn = UnicornEngine.OpenCortexM3();
 
-    public EngineFixture(ReadOnlySpan<byte> program)
+    public EngineFixture(ReadOnlySpan<byte> program, IDeviceBus? bus = null)
     {
         program.CopyTo(_code.Bytes[(int)CodeAddress..]);
-        Engine = new ExecutionEngine(_unicorn, new ThumbDecoder(), [_data, _code], PageSize);
+        Engine = new ExecutionEngine(_unicorn, new ThumbDecoder(), new MemoryMap([_data, _code], PageSize), bus ?? new EmptyBus());
         _unicorn.WriteRegister(ArmRegister.Sp, DataAddress + 0x8000);
         _unicorn.WriteRegister(ArmRegister.R0 + 1, DataAddress + 0x100);
         _unicorn.WriteRegister(ArmRegister.Pc, CodeAddress | 1);

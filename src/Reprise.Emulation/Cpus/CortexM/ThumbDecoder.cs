@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Reprise.Emulation.Execution;
 using Reprise.Unicorn;
 
@@ -8,6 +9,7 @@ namespace Reprise.Emulation.Cpus.CortexM;
 public sealed class ThumbDecoder : IInstructionDecoder
 {
     private const ushort Wfi = 0xbf30;
+    private const uint ItBits = 0x0600_fc00;
     private const uint WfiWide = 0x8003_f3af;
 
     public ulong AddressFlag => 1;
@@ -18,12 +20,79 @@ public sealed class ThumbDecoder : IInstructionDecoder
     public int Length(ReadOnlySpan<byte> code) =>
         code.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(code) >= 0xe800 ? 4 : 2;
 
-    /// <summary>WFI in its encodings T1 and T2 (A7.7.261).</summary>
-    public bool IsHalt(ReadOnlySpan<byte> instruction) =>
-        instruction.Length switch
+    /// <summary>WFI in its encodings T1 and T2 (A7.7.261), CPS (B5.2.1) and MSR (B5.2.3).</summary>
+    public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
+    {
+        if (instruction.Length < 2)
         {
-            2 => BinaryPrimitives.ReadUInt16LittleEndian(instruction) == Wfi,
-            4 => BinaryPrimitives.ReadUInt32LittleEndian(instruction) == WfiWide,
-            _ => false,
+            return InstructionEffect.None;
+        }
+
+        var first = BinaryPrimitives.ReadUInt16LittleEndian(instruction);
+        if (instruction.Length == 2)
+        {
+            return first switch
+            {
+                Wfi => InstructionEffect.Halt,
+                _ when (first & 0xffe0) == 0xb660 => InstructionEffect.MaskChange,
+                _ => InstructionEffect.None,
+            };
+        }
+
+        return BinaryPrimitives.ReadUInt32LittleEndian(instruction) switch
+        {
+            WfiWide => InstructionEffect.Halt,
+            var word when (word & 0xd000_ffe0) == 0x8000_f380 => InstructionEffect.MaskChange,
+            _ => InstructionEffect.None,
         };
+    }
+
+    /// <summary>
+    /// PUSH, POP, LDM and STM (A5.2.5, A5.2.6, A5.3.5), LDRD and STRD (A5.3.6). All begin at their lowest address.
+    /// </summary>
+    public int LengthOfAccesses(ReadOnlySpan<byte> instruction)
+    {
+        var length = Length(instruction);
+        if (instruction.Length < length)
+        {
+            return 0;
+        }
+
+        var first = BinaryPrimitives.ReadUInt16LittleEndian(instruction);
+        var words = (length, first) switch
+        {
+            (2, _) when (first & 0xf600) == 0xb400 => BitOperations.PopCount((uint)first & 0x1ff),
+            (2, _) when (first & 0xf000) == 0xc000 => BitOperations.PopCount((uint)first & 0xff),
+            (4, _) when (first & 0xfe40) == 0xe800 =>
+                BitOperations.PopCount((uint)BinaryPrimitives.ReadUInt16LittleEndian(instruction[2..])),
+            (4, _) when (first & 0xfe40) == 0xe840 && (first & 0x0120) != 0 => 2,
+            _ => 0,
+        };
+        return words * sizeof(uint);
+    }
+
+    /// <summary>
+    /// A data fill leaves the IT bits of the instruction in EPSR, where translated code expects zero until the block
+    /// ends: the next block would begin inside an IT block that is over. Unicorn does not stop inside an IT block, and
+    /// LDRD (A7.7.50) may overwrite its base register with the first word before it reads the second.
+    /// </summary>
+    public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction)
+    {
+        var state = unicorn.ReadRegister(ArmRegister.Epsr);
+        if ((state & ItBits) != 0)
+        {
+            unicorn.WriteRegister(ArmRegister.Epsr, state & ~ItBits);
+            return true;
+        }
+
+        return instruction.Length >= 4
+            && (BinaryPrimitives.ReadUInt16LittleEndian(instruction) & 0xfe50) == 0xe850
+            && LoadsBase(BinaryPrimitives.ReadUInt32LittleEndian(instruction));
+    }
+
+    private static bool LoadsBase(uint word)
+    {
+        var address = word & 0xf;
+        return word >> 28 == address || (word >> 24 & 0xf) == address;
+    }
 }

@@ -55,6 +55,7 @@ public sealed class CmsdkDualTimer : RegisterDevice
         _testOutput = reader.ReadUInt32();
         _first.Restore(ref reader);
         _second.Restore(ref reader);
+        _interrupt.Restore(InterruptLevel);
     }
 
     protected override uint PeekRegister(uint offset) => offset switch
@@ -86,6 +87,7 @@ public sealed class CmsdkDualTimer : RegisterDevice
         }
     }
 
-    private void Update() =>
-        _interrupt.Level = _testControl != 0 ? _testOutput != 0 : _first.Interrupt || _second.Interrupt;
+    private bool InterruptLevel => _testControl != 0 ? _testOutput != 0 : _first.Interrupt || _second.Interrupt;
+
+    private void Update() => _interrupt.Level = InterruptLevel;
 }

@@ -80,6 +80,7 @@ public sealed class CmsdkGpio(string name, InterruptLine combinedInterrupt) : Re
         _interruptEdge = reader.ReadUInt32();
         _interruptHigh = reader.ReadUInt32();
         _interruptStatus = reader.ReadUInt32();
+        combinedInterrupt.Restore(_interruptStatus != 0);
     }
 
     protected override uint PeekRegister(uint offset) => offset switch

@@ -56,6 +56,7 @@ public sealed class CmsdkTimer : RegisterDevice
     {
         _control = reader.ReadUInt32();
         _interruptStatus = reader.ReadBoolean();
+        _interrupt.Restore(_interruptStatus);
         _counter.Restore(ref reader);
     }
 

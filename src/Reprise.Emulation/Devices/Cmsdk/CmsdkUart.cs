@@ -94,6 +94,9 @@ public sealed class CmsdkUart(
         _baudDivider = reader.ReadUInt32();
         _transmitBuffer = reader.ReadByte();
         _receiveBuffer = reader.ReadByte();
+        transmitInterrupt.Restore((_interruptStatus & TransmitInterrupt) != 0);
+        receiveInterrupt.Restore((_interruptStatus & ReceiveInterrupt) != 0);
+        overrunInterrupt.Restore((_interruptStatus & Overruns) != 0);
     }
 
     protected override uint PeekRegister(uint offset) => offset switch

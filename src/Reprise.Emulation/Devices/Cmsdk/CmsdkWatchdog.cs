@@ -85,6 +85,7 @@ public sealed class CmsdkWatchdog : RegisterDevice
         _testControl = reader.ReadUInt32();
         _testOutput = reader.ReadUInt32();
         _counter.Restore(ref reader);
+        _interrupt.Restore(InterruptLevel);
     }
 
     protected override uint PeekRegister(uint offset) => offset switch
@@ -171,9 +172,11 @@ public sealed class CmsdkWatchdog : RegisterDevice
     }
 
     // With the interrupt pending, only a reset is left to wait for.
+    private bool InterruptLevel => _testControl != 0 ? (_testOutput & TestInterrupt) != 0 : MaskedInterrupt;
+
     private void Update()
     {
-        _interrupt.Level = _testControl != 0 ? (_testOutput & TestInterrupt) != 0 : MaskedInterrupt;
+        _interrupt.Level = InterruptLevel;
         var needed = !_rawInterrupt || (_control & ResetEnable) != 0;
         _alarm.Set(needed ? _counter.NextZero : ulong.MaxValue);
     }

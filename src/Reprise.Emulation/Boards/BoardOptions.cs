@@ -1,0 +1,8 @@
+namespace Reprise.Emulation.Boards;
+
+/// <summary>What a user may choose of a board; part of the recording.</summary>
+/// <param name="NanosecondsPerInstruction">Virtual time of one instruction in ns, at least 1.</param>
+/// <param name="Semihosting">The guest's semihosting calls are answered; without it they are breakpoints.</param>
+/// <param name="CommandLine">What a semihosting guest gets as its command line.</param>
+public readonly record struct BoardOptions(
+    ulong NanosecondsPerInstruction, bool Semihosting = false, string CommandLine = "");

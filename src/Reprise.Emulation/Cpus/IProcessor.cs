@@ -1,0 +1,56 @@
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.State;
+
+namespace Reprise.Emulation.Cpus;
+
+/// <summary>
+/// What belongs to an instruction set: registers, exceptions and sleeping. One folder implements it; nothing else asks
+/// which one it is. All members but <see cref="HasPending"/> and <see cref="Deliverable"/> are for between two
+/// instructions.
+/// </summary>
+public interface IProcessor
+{
+    /// <summary>Name of the model, lower case; what descriptions of it are looked up by.</summary>
+    string Name { get; }
+
+    IInstructionDecoder Decoder { get; }
+
+    /// <summary>Registers that a debugger sees, in the order of its target description.</summary>
+    IReadOnlyList<RegisterInfo> Registers { get; }
+
+    ulong ProgramCounter { get; }
+
+    /// <summary>Waits for an interrupt; executes nothing.</summary>
+    bool Sleeping { get; }
+
+    /// <summary>Executes nothing until reset (Cortex-M lockup, x86 shutdown); null while it does.</summary>
+    string? Halted { get; }
+
+    /// <summary>The guest asked for a reset of the machine.</summary>
+    bool ResetRequested { get; }
+
+    /// <summary>An exception is pending and may be masked. False: none can become due without a device's doing.</summary>
+    bool HasPending { get; }
+
+    /// <summary>An exception is pending and would be entered now.</summary>
+    bool Deliverable { get; }
+
+    /// <summary>Power-on state; reads the reset vector.</summary>
+    void Reset();
+
+    /// <summary>Makes the exception of what ended the engine's run; entering it comes with <see cref="Settle"/>.</summary>
+    void Handle(EngineExit exit);
+
+    /// <summary>Wakes if an interrupt says so, then enters every exception that is due.</summary>
+    void Settle();
+
+    /// <summary>Reads a register into as many bytes as it has, little-endian.</summary>
+    void ReadRegister(int index, Span<byte> value);
+
+    /// <summary>Writes a register; bits that can't be set are left as they are.</summary>
+    void WriteRegister(int index, ReadOnlySpan<byte> value);
+
+    void Save(StateWriter writer);
+
+    void Restore(ref StateReader reader);
+}

@@ -1,0 +1,310 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Reprise.Emulation.Memory;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <content>
+/// Accesses. Unicorn's PC is exact only in the TLB-fill hook, so each access that needs an exact position must miss the
+/// TLB: after it the TLB is flushed. Three kinds of page go to callbacks instead of memory, through alias pages that
+/// are good for the one access: a device's page; a watched page of memory; and a page that nothing answers, because a
+/// failed fill names the page but not the address.
+/// An access that must end the run in the middle of a block is done, and its instruction abandoned: Unicorn drops the
+/// access's result and leaves the PC on the instruction. It runs again later, and the log answers what it did before.
+/// Where that is not possible (an IT block), the fill fails, the registers are saved, and the instruction runs alone.
+/// </content>
+public sealed unsafe partial class ExecutionEngine
+{
+    // More than one instruction can have in use: an unaligned access over two pages fills both before it begins.
+    private const int AliasPages = 16;
+
+    private readonly AccessLog _log = new();
+    private readonly WatchpointSet _watchpoints = new();
+    private readonly (ulong Address, int Page)[] _aliases = new (ulong, int)[AliasPages];
+    private readonly List<int> _staleCode = [];
+    private ulong _aliasBase;
+    private int _nextAlias;
+    private ulong _accessPc;
+    private ulong _accessPosition;
+    private ulong? _abandonedAt;
+    private ulong? _aloneWanted;
+    private ulong? _alone;
+    private WatchHit? _watchStop;
+    private (ulong Address, MemoryAccess Access)? _fault;
+
+    /// <summary>The latest watched access that the last run in <see cref="HitMode.Note"/> made, if any.</summary>
+    public WatchHit? LastWatch { get; private set; }
+
+    /// <summary>
+    /// A watched access by the very instruction that a run begins at stops it too. Whoever wants to get past it removes
+    /// the watchpoint for a step, as gdb does.
+    /// </summary>
+    public bool StopsAtFirstAccess { get; set; }
+
+    /// <summary>Watches a range of addresses; twice is once.</summary>
+    public void AddWatchpoint(ulong address, ulong length, WatchKinds kinds)
+    {
+        if (_watchpoints.Add(Physical(address), length, kinds))
+        {
+            _unicorn.FlushTlb();
+        }
+    }
+
+    /// <summary>Removes a watchpoint; false when there is none.</summary>
+    public bool RemoveWatchpoint(ulong address, ulong length, WatchKinds kinds)
+    {
+        _unicorn.FlushTlb();
+        return _watchpoints.Remove(Physical(address), length, kinds);
+    }
+
+    private ulong Physical(ulong address) => _memory.TryFind(address, out _, out var physical) ? physical : address;
+
+    private void MapAccesses()
+    {
+        delegate* unmanaged<nint, ulong, int, TlbEntry*, CounterState*, byte> fill = &FillTlb;
+        delegate* unmanaged<nint, ulong, uint, CounterState*, ulong> read = &ReadCallback;
+        delegate* unmanaged<nint, ulong, uint, ulong, CounterState*, void> write = &WriteCallback;
+        _unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
+        _aliasBase = FreeRange((ulong)AliasPages * RamRegion.Alignment);
+        _unicorn.MapCallbacks(_aliasBase, AliasPages * RamRegion.Alignment, read, write, _state);
+    }
+
+    /// <summary>Highest free range below 4 GiB; the guest never sees it, its address is physical only.</summary>
+    private ulong FreeRange(ulong size)
+    {
+        var taken = _memory.Regions.Select(region => (region.Address, Size: (ulong)region.Size)).ToList();
+        for (var address = (1ul << 32) - size; ; address -= size)
+        {
+            if (!taken.Exists(range => range.Address < address + size && address < range.Address + range.Size))
+            {
+                return address;
+            }
+        }
+    }
+
+    private bool IsMutable(ulong address, uint size) =>
+        IsMutable(address) || IsMutable(address + size - 1);
+
+    /// <summary>Written and executed in one interval: its blocks are counted each time they run.</summary>
+    private bool IsMutable(ulong address) => _memory.TryFind(address, out var page, out _) && Pages.IsMutableCode(page);
+
+    [UnmanagedCallersOnly]
+    private static byte FillTlb(nint unicorn, ulong page, int access, TlbEntry* entry, CounterState* state) =>
+        Self(state).Fill(page, (MemoryAccess)access, entry) ? (byte)1 : (byte)0;
+
+    private bool Fill(ulong address, MemoryAccess access, TlbEntry* entry)
+    {
+        var stubborn = false;
+        if (access != MemoryAccess.Fetch)
+        {
+            _accessPc = _unicorn.ReadRegister(_decoder.ProgramCounter);
+            stubborn = _decoder.RepairAfterFill(_unicorn, _memory.BytesFrom(_accessPc));
+        }
+
+        if (_memory.TryFind(address, out var page, out var physical))
+        {
+            var wasMutable = Pages.IsMutableCode(page);
+            entry->Permissions = Pages.Grant(page, access);
+            if (!wasMutable && Pages.IsMutableCode(page))
+            {
+                _blocks.RaiseEpoch();
+            }
+
+            entry->PhysicalAddress = physical;
+            if (_hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _watchpoints.Concerns(physical, (ulong)_memory.PageSize))
+            {
+                if (access == MemoryAccess.Fetch)
+                {
+                    entry->Permissions = PagePermissions.Execute;
+                }
+                else
+                {
+                    return FillAlias(address, page, stubborn, entry);
+                }
+            }
+
+            return true;
+        }
+
+        if (access == MemoryAccess.Fetch)
+        {
+            _missedFetch = address;
+            return false;
+        }
+
+        return FillAlias(address, page: -1, stubborn, entry);
+    }
+
+    /// <summary>An alias page for a page of the guest. It is used at once, and then the TLB is flushed.</summary>
+    private bool FillAlias(ulong address, int page, bool stubborn, TlbEntry* entry)
+    {
+        if (stubborn && PositionOf(_accessPc) is var position && position != _alone)
+        {
+            _aloneWanted = position;
+            return false;
+        }
+
+        _nextAlias = (_nextAlias + 1) % AliasPages;
+        _aliases[_nextAlias] = (address, page);
+        entry->PhysicalAddress = _aliasBase + (ulong)_nextAlias * RamRegion.Alignment;
+        entry->Permissions = PagePermissions.Read | PagePermissions.Write;
+        return true;
+    }
+
+    [UnmanagedCallersOnly]
+    private static ulong ReadCallback(nint unicorn, ulong offset, uint size, CounterState* state) =>
+        Self(state).Access(offset, (int)size, 0, MemoryAccess.Read);
+
+    [UnmanagedCallersOnly]
+    private static void WriteCallback(nint unicorn, ulong offset, uint size, ulong value, CounterState* state) =>
+        Self(state).Access(offset, (int)size, (uint)value, MemoryAccess.Write);
+
+    private uint Access(ulong offset, int size, uint value, MemoryAccess access)
+    {
+        var alias = _aliases[offset / RamRegion.Alignment];
+        var address = alias.Address + offset % RamRegion.Alignment;
+        var position = PositionOf(_accessPc);
+        _accessPosition = position;
+
+        // Replayed and abandoned ones too: the entry must not serve an access of another instruction.
+        _unicorn.FlushTlb();
+        if (_abandonedAt is not null)
+        {
+            // Unicorn may make the rest of the instruction's accesses before it stops; none of them counts.
+            return value;
+        }
+
+        if (_log.TryReplay(position, out var before))
+        {
+            return before;
+        }
+
+        if (FindHit(address, size, access, position) is { } hit)
+        {
+            if (_hitMode == HitMode.Stop && (position != _startPosition || StopsAtFirstAccess))
+            {
+                _watchStop = hit;
+                TakeBackWrites();
+                Abandon();
+                return 0;
+            }
+
+            LastWatch = LastWatch?.Position == position ? LastWatch : hit;
+        }
+
+        if (alias.Page >= 0)
+        {
+            value = AccessMemory(alias.Page, address, size, value, access);
+        }
+        else if (!_bus.Answers(address))
+        {
+            _fault = (address, access);
+            Abandon();
+            return 0;
+        }
+        else if (access == MemoryAccess.Read)
+        {
+            value = _bus.Read(address, size, position);
+        }
+        else
+        {
+            _bus.Write(address, value, size, position);
+        }
+
+        _log.Add(value);
+        return value;
+    }
+
+    /// <summary>
+    /// The first watched access that the instruction will make from this one on. One that makes several is looked at
+    /// as a whole before it does anything, since it can't be stopped before in the middle.
+    /// </summary>
+    private WatchHit? FindHit(ulong address, int size, MemoryAccess access, ulong position)
+    {
+        if (_hitMode == HitMode.Ignore || _watchpoints.IsEmpty)
+        {
+            return null;
+        }
+
+        var physical = Physical(address);
+        var end = physical + (ulong)_decoder.LengthOfAccesses(_memory.BytesFrom(_accessPc));
+        do
+        {
+            if (_watchpoints.Find(physical, size, KindOf(access), position) is { } hit)
+            {
+                return hit;
+            }
+
+            physical += (ulong)size;
+        }
+        while (_log.IsEmpty && physical < end);
+        return null;
+    }
+
+    private uint AccessMemory(int page, ulong address, int size, uint value, MemoryAccess access)
+    {
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        var bytes = _memory.BytesFrom(address)[..size];
+        bytes.CopyTo(word);
+        var old = BinaryPrimitives.ReadUInt32LittleEndian(word);
+        if (access == MemoryAccess.Read)
+        {
+            return old;
+        }
+
+        _log.AddOverwritten(address, size, old);
+        Overwrite(bytes, value);
+        if (Pages.EverExecuted(page))
+        {
+            _staleCode.Add(page);
+            LimitTo(_accessPosition + 1);
+        }
+
+        return value;
+    }
+
+    private static void Overwrite(Span<byte> bytes, uint value)
+    {
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(word, value);
+        word[..bytes.Length].CopyTo(bytes);
+    }
+
+    /// <summary>Unaligned stores come a byte at a time: the watched one need not be the first.</summary>
+    private void TakeBackWrites()
+    {
+        foreach (var (address, size, old) in _log.Overwritten.Reverse())
+        {
+            Overwrite(_memory.BytesFrom(address)[..size], old);
+        }
+
+        _log.Clear();
+    }
+
+    private void DropStaleCode()
+    {
+        foreach (var page in _staleCode)
+        {
+            InvalidateCode(page);
+        }
+
+        _staleCode.Clear();
+    }
+
+    private void Abandon()
+    {
+        _abandonedAt = _accessPosition;
+        _unicorn.Stop();
+    }
+
+    private EngineExit? EndOfAbandoned() => (_watchStop, _fault) switch
+    {
+        ({ } watch, _) => new EngineExit(ExitKind.Watchpoint, Watch: watch),
+        (_, { } fault) => new EngineExit(ExitKind.MemoryFault, fault.Address, fault.Access),
+        _ => null,
+    };
+
+    private static WatchKinds KindOf(MemoryAccess access) =>
+        access == MemoryAccess.Read ? WatchKinds.Read : WatchKinds.Write;
+}

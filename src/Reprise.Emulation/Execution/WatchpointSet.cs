@@ -1,0 +1,69 @@
+namespace Reprise.Emulation.Execution;
+
+/// <summary>The watchpoints of an engine, by address range.</summary>
+internal sealed class WatchpointSet
+{
+    // Bytes that one instruction can access: 16 registers of a Cortex-M.
+    private const ulong LongestInstruction = 64;
+
+    private readonly List<(ulong Address, ulong Length, WatchKinds Kinds)> _ranges = [];
+
+    public bool IsEmpty => _ranges.Count == 0;
+
+    /// <summary>Adds a range; the same twice is once (false).</summary>
+    public bool Add(ulong address, ulong length, WatchKinds kinds)
+    {
+        if (_ranges.Contains((address, length, kinds)))
+        {
+            return false;
+        }
+
+        _ranges.Add((address, length, kinds));
+        return true;
+    }
+
+    public bool Remove(ulong address, ulong length, WatchKinds kinds) => _ranges.Remove((address, length, kinds));
+
+    public void Clear() => _ranges.Clear();
+
+    /// <summary>
+    /// True when an instruction that touches the range may touch a watched byte, there or just beside it.
+    /// </summary>
+    public bool Concerns(ulong address, ulong length) =>
+        Overlaps(address - LongestInstruction, length + 2 * LongestInstruction);
+
+    private bool Overlaps(ulong address, ulong length)
+    {
+        foreach (var range in _ranges)
+        {
+            if (Overlap(range.Address, range.Length, address, length))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first watchpoint that an access hits.</summary>
+    public WatchHit? Find(ulong address, int size, WatchKinds access, ulong position)
+    {
+        if (IsEmpty)
+        {
+            return null;
+        }
+
+        foreach (var range in _ranges)
+        {
+            if ((range.Kinds & access) != 0 && Overlap(range.Address, range.Length, address, (ulong)size))
+            {
+                return new WatchHit(position, Math.Max(address, range.Address), access, range.Kinds);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Overlap(ulong first, ulong firstLength, ulong second, ulong secondLength) =>
+        first - second < secondLength || second - first < firstLength;
+}

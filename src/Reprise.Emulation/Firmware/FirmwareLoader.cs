@@ -1,0 +1,74 @@
+using System.Security;
+using Reprise.Emulation.Firmware.Elf;
+using Reprise.Emulation.Firmware.Hex;
+
+namespace Reprise.Emulation.Firmware;
+
+/// <summary>
+/// Reads firmware files: ELF, Intel HEX, raw. The content says which, not the name. Files are untrusted: whatever
+/// their bytes are, there is an image or a <see cref="FirmwareException"/>.
+/// </summary>
+public static class FirmwareLoader
+{
+    /// <param name="path">The file.</param>
+    /// <param name="loadAddress">Where a raw file goes; null for the formats that say so themselves.</param>
+    /// <exception cref="FirmwareException">The file is missing, unreadable or damaged.</exception>
+    public static FirmwareImage Load(string path, ulong? loadAddress)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Parse(Read(path), path, loadAddress);
+    }
+
+    /// <param name="bytes">The file's content; the image's segments refer to it.</param>
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="loadAddress">Where a raw file goes; null for the formats that say so themselves.</param>
+    /// <exception cref="FirmwareException">The bytes are damaged, or raw and without an address.</exception>
+    public static FirmwareImage Parse(ReadOnlyMemory<byte> bytes, string name, ulong? loadAddress)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var isElf = ElfReader.Accepts(bytes.Span);
+        var isHex = IntelHexReader.Accepts(bytes.Span);
+        if ((isElf || isHex) && loadAddress is not null)
+        {
+            var format = isElf ? "ELF" : "Intel HEX";
+            throw new FirmwareException(name, 0, $"a raw file at a load address: {format} has addresses of its own");
+        }
+
+        return isElf ? new ElfReader(bytes, name).Read()
+            : isHex ? new IntelHexReader(bytes, name).Read()
+            : ParseRaw(bytes, name, loadAddress);
+    }
+
+    private static FirmwareImage ParseRaw(ReadOnlyMemory<byte> bytes, string name, ulong? loadAddress)
+    {
+        if (loadAddress is not { } address)
+        {
+            throw new FirmwareException(name, 0, "ELF or Intel HEX; a raw file needs a load address");
+        }
+
+        var segments = new SegmentList(name);
+        segments.Add(address, bytes, (ulong)bytes.Length, ulong.MaxValue, offset: 0, line: null);
+        return new FirmwareImage(FirmwareFormat.Raw, FirmwareMachine.Unknown, segments.Finish(), null, []);
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > FirmwareImage.MaximumBytes)
+            {
+                throw new FirmwareException(path, 0, $"a file of at most {FirmwareImage.MaximumBytes} bytes");
+            }
+
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException
+            or ArgumentException or NotSupportedException)
+        {
+            throw new FirmwareException(path, 0, $"a readable file: {e.Message}", e);
+        }
+    }
+}

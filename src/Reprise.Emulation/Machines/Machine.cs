@@ -1,0 +1,372 @@
+using Reprise.Emulation.Cpus;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Memory;
+using Reprise.Emulation.Semihosting;
+using Reprise.Emulation.State;
+using Reprise.Emulation.Time;
+
+namespace Reprise.Emulation.Machines;
+
+/// <summary>
+/// A board that runs. Between two calls it is always <em>settled</em>: at its position, time has gone on while the CPU
+/// slept, timers that are due have fired, and every exception that is due has been entered (law 1). That makes the state
+/// at a position independent of how the run was chopped, and it is why breakpoints look at the settled PC.
+/// </summary>
+public sealed class Machine : IDeviceBus, IDisposable
+{
+    /// <summary>
+    /// Timers that may fire in one sleep before it counts as endless: some timer runs for ever and wakes nobody.
+    /// </summary>
+    private const int LongestSleep = 10_000;
+
+    private readonly MachineParts _parts;
+    private readonly ExecutionEngine _engine;
+    private readonly IProcessor _processor;
+    private readonly VirtualClock _clock;
+    private readonly Dictionary<ulong, DeviceMapping> _pages = [];
+    private readonly SemihostingCalls? _semihosting;
+    private ulong _idleTime;
+    private bool _inputPossible;
+
+    public Machine(MachineParts parts)
+    {
+        _parts = parts;
+        _processor = parts.Processor;
+        _clock = parts.Clock;
+        _semihosting = parts.Semihosting;
+        _engine = new ExecutionEngine(parts.Unicorn, _processor.Decoder, parts.Memory, this);
+        InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
+        _engine.BeginInterval();
+        Reset();
+    }
+
+    /// <summary>Instructions executed since power-on.</summary>
+    public ulong Position => _engine.Position;
+
+    /// <summary>Virtual time in ns.</summary>
+    public ulong Time => _clock.Now;
+
+    public IProcessor Processor => _processor;
+
+    public MemoryMap Memory => _parts.Memory;
+
+    /// <summary>Where breakpoints and watchpoints are set, and intervals begin.</summary>
+    public ExecutionEngine Engine => _engine;
+
+    public IReadOnlyList<DeviceMapping> Devices => _parts.Devices;
+
+    /// <summary>Accesses that nothing answered since the machine was made.</summary>
+    public ulong UnansweredAccesses { get; private set; }
+
+    /// <summary>Position of the last breakpoint that a run in <see cref="HitMode.Note"/> passed, if any.</summary>
+    public ulong? LastBreakpoint { get; private set; }
+
+    /// <summary>The last watched access that a run in <see cref="HitMode.Note"/> made, if any.</summary>
+    public WatchHit? LastWatch { get; private set; }
+
+    /// <summary>Input ports of all devices.</summary>
+    public IReadOnlyList<IInputPort> InputPorts { get; }
+
+    /// <summary>
+    /// Ports for which something waits outside: a run stops behind the access that lets one of them take a byte. Where
+    /// input comes into a run is for the log to say, so this changes no replay.
+    /// </summary>
+    public IReadOnlyList<IInputPort> AwaitedPorts { get; set; } = [];
+
+    public bool HasSemihosting => _semihosting is not null;
+
+    /// <summary>What the guest asked of the host; the machine runs on when <see cref="Reply"/> has answered it.</summary>
+    public HostRequest? PendingRequest => _semihosting?.Pending;
+
+    /// <summary>Runs until the position is <paramref name="limit"/>, or something stops the machine before.</summary>
+    /// <param name="limit">Position to stop at.</param>
+    /// <param name="hitMode">
+    /// Stop: a breakpoint or watched access stops the run, except at the position where it began. Note: the run goes on,
+    /// and <see cref="LastBreakpoint"/> and <see cref="LastWatch"/> name the last ones in [start, limit).
+    /// </param>
+    public StopReason Run(ulong limit, HitMode hitMode = HitMode.Stop)
+    {
+        LastBreakpoint = null;
+        LastWatch = null;
+        _inputPossible = false;
+        var start = Position;
+        while (Position < limit)
+        {
+            if (_semihosting?.ExitCode is { } exitCode)
+            {
+                return new StopReason(StopKind.Exited, ExitCode: exitCode);
+            }
+
+            if (PendingRequest is not null)
+            {
+                return new StopReason(StopKind.HostCall);
+            }
+
+            if (_processor.Halted is not null && !_parts.ResetLine.IsSet)
+            {
+                return new StopReason(StopKind.Halted);
+            }
+
+            if (_processor.Sleeping)
+            {
+                return new StopReason(StopKind.Sleeping);
+            }
+
+            _engine.StopAtMaskChanges = _processor.HasPending;
+            var exit = _engine.RunTo(Math.Min(limit, NextDeadlinePosition), hitMode, start);
+            LastBreakpoint = _engine.LastBreakpoint ?? LastBreakpoint;
+            LastWatch = _engine.LastWatch ?? LastWatch;
+            if (exit.Kind == ExitKind.Watchpoint)
+            {
+                Settle();
+                return new StopReason(StopKind.Watchpoint, exit.Watch);
+            }
+
+            if (exit.Kind == ExitKind.MemoryFault)
+            {
+                UnansweredAccesses++;
+            }
+
+            Handle(exit);
+            if (PendingRequest is not null)
+            {
+                return new StopReason(StopKind.HostCall);
+            }
+
+            if (hitMode != HitMode.Ignore && _engine.HasBreakpoint(_processor.ProgramCounter))
+            {
+                if (hitMode == HitMode.Stop)
+                {
+                    return new StopReason(StopKind.Breakpoint);
+                }
+
+                LastBreakpoint = Position < limit ? Position : LastBreakpoint;
+            }
+
+            if (_inputPossible)
+            {
+                _inputPossible = false;
+                return new StopReason(Position < limit ? StopKind.InputPossible : StopKind.LimitReached);
+            }
+        }
+
+        return new StopReason(StopKind.LimitReached);
+    }
+
+    /// <summary>Gives a byte to an input port at this position and settles.</summary>
+    public void Receive(IInputPort port, byte value)
+    {
+        port.Receive(value);
+        Settle();
+    }
+
+    /// <summary>Ends the semihosting call that waits for the host, and settles.</summary>
+    public void Reply(HostReply reply)
+    {
+        _semihosting?.Reply(reply);
+        Settle();
+    }
+
+    /// <summary>Resets the machine as its reset line does: memory keeps its contents, the position goes on.</summary>
+    public void Reset()
+    {
+        _parts.ResetLine.Clear();
+        foreach (var mapping in _parts.Devices)
+        {
+            mapping.Device.Reset();
+        }
+
+        _semihosting?.Reset();
+        _processor.Reset();
+        Settle();
+    }
+
+    /// <summary>Reads memory and devices without side effects.</summary>
+    /// <returns>Bytes read; fewer than asked for where nothing answers.</returns>
+    public int Peek(ulong address, Span<byte> bytes)
+    {
+        for (var read = 0; read < bytes.Length; read++)
+        {
+            var memory = Memory.BytesFrom(address + (ulong)read);
+            if (!memory.IsEmpty)
+            {
+                bytes[read] = memory[0];
+            }
+            else if (TryFindDevice(address + (ulong)read, out var mapping))
+            {
+                // Registers are words: narrower reads of some devices answer zero.
+                var offset = (uint)(address + (ulong)read - mapping.Address);
+                bytes[read] = (byte)(mapping.Device.Peek(offset & ~3u, sizeof(uint)) >> (int)(offset & 3) * 8);
+            }
+            else
+            {
+                return read;
+            }
+        }
+
+        return bytes.Length;
+    }
+
+    /// <summary>Writes memory, as a debugger does; devices are not written.</summary>
+    /// <returns>Bytes written.</returns>
+    public int Poke(ulong address, ReadOnlySpan<byte> bytes) => Memory.Write(address, bytes);
+
+    /// <summary>Everything but memory.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Write(Position);
+        writer.Write(_idleTime);
+        _clock.Save(writer);
+        _processor.Save(writer);
+        foreach (var mapping in _parts.Devices)
+        {
+            mapping.Device.Save(writer);
+        }
+
+        _semihosting?.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; memory is restored by its pages, before this.</summary>
+    /// <exception cref="InvalidDataException">The state is not one of this board.</exception>
+    public void Restore(ref StateReader reader)
+    {
+        _engine.Position = reader.ReadUInt64();
+        _idleTime = reader.ReadUInt64();
+        _clock.Restore(ref reader);
+        _processor.Restore(ref reader);
+        foreach (var mapping in _parts.Devices)
+        {
+            mapping.Device.Restore(ref reader);
+        }
+
+        _semihosting?.Restore(ref reader);
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        foreach (var region in Memory.Regions)
+        {
+            region.Dispose();
+        }
+    }
+
+    bool IDeviceBus.Answers(ulong address) => TryFindDevice(address, out _);
+
+    uint IDeviceBus.Read(ulong address, int size, ulong position)
+    {
+        TryFindDevice(address, out var mapping);
+        _clock.Now = TimeAt(position);
+        var value = mapping.Device.Read((uint)(address - mapping.Address), size);
+        AfterAccess(position);
+        return value;
+    }
+
+    void IDeviceBus.Write(ulong address, uint value, int size, ulong position)
+    {
+        TryFindDevice(address, out var mapping);
+        _clock.Now = TimeAt(position);
+        mapping.Device.Write((uint)(address - mapping.Address), value, size);
+        AfterAccess(position);
+    }
+
+    /// <summary>First position at which the next timer is due.</summary>
+    private ulong NextDeadlinePosition
+    {
+        get
+        {
+            var deadline = _clock.NextDeadline;
+            return deadline == ulong.MaxValue
+                ? ulong.MaxValue
+                : (deadline - Math.Min(deadline, _idleTime) + _parts.NanosecondsPerInstruction - 1)
+                    / _parts.NanosecondsPerInstruction;
+        }
+    }
+
+    private ulong TimeAt(ulong position) => position * _parts.NanosecondsPerInstruction + _idleTime;
+
+    /// <summary>An access may have made an exception due, or a deadline nearer: then the run must end sooner.</summary>
+    private void AfterAccess(ulong position)
+    {
+        if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.Deliverable)
+        {
+            _engine.LimitTo(position + 1);
+        }
+        else if (_processor.HasPending && !_engine.StopAtMaskChanges)
+        {
+            _engine.LimitToBlock();
+        }
+
+        for (var i = 0; i < AwaitedPorts.Count; i++)
+        {
+            if (AwaitedPorts[i].CanReceive)
+            {
+                _inputPossible = true;
+                _engine.LimitTo(position + 1);
+            }
+        }
+
+        _engine.LimitTo(Math.Max(position + 1, NextDeadlinePosition));
+    }
+
+    private void Handle(EngineExit exit)
+    {
+        _clock.Now = TimeAt(Position);
+        if (_semihosting?.TryHandle(exit) != true)
+        {
+            _processor.Handle(exit);
+        }
+
+        Settle();
+    }
+
+    private void Settle()
+    {
+        for (var sleeps = 0; ; sleeps++)
+        {
+            _clock.Now = TimeAt(Position);
+            _clock.FireExpired();
+            if (_semihosting is { Pending: not null } or { ExitCode: not null })
+            {
+                // The call is not over: what is due is entered behind it.
+                return;
+            }
+
+            if (_processor.ResetRequested || _parts.ResetLine.IsSet)
+            {
+                Reset();
+                return;
+            }
+
+            _processor.Settle();
+            if (!_processor.Sleeping || _clock.NextDeadline == ulong.MaxValue || sleeps == LongestSleep)
+            {
+                return;
+            }
+
+            _idleTime += _clock.NextDeadline - _clock.Now;
+        }
+    }
+
+    private bool TryFindDevice(ulong address, out DeviceMapping mapping)
+    {
+        var page = address / (ulong)Memory.PageSize;
+        if (_pages.TryGetValue(page, out mapping))
+        {
+            return true;
+        }
+
+        foreach (var candidate in _parts.Devices)
+        {
+            if (address - candidate.Address < candidate.Size)
+            {
+                mapping = candidate;
+                _pages.Add(page, mapping);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,35 @@
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Firmware;
+
+namespace Reprise.Emulation.Machines;
+
+/// <summary>Makes a machine of a board and a firmware.</summary>
+public static class MachineBuilder
+{
+    /// <summary>A machine at position 0 with the firmware in its memory.</summary>
+    /// <exception cref="FirmwareException">A segment lies where the board has no memory.</exception>
+    public static Machine Build(
+        IBoard board, BoardOptions options, FirmwareImage firmware, string firmwareName, IOutputSink output)
+    {
+        var parts = board.Build(options, output);
+        foreach (var segment in firmware.Segments)
+        {
+            if (parts.Memory.Write(segment.Address, segment.Data.Span) != segment.Data.Length)
+            {
+                foreach (var region in parts.Memory.Regions)
+                {
+                    region.Dispose();
+                }
+
+                parts.Unicorn.Dispose();
+                throw new FirmwareException(
+                    firmwareName,
+                    0,
+                    $"segments in the memory of {board.Name}; {segment.Data.Length} bytes at 0x{segment.Address:x} are not");
+            }
+        }
+
+        return new Machine(parts);
+    }
+}

@@ -1,0 +1,130 @@
+namespace Reprise.Emulation.Memory;
+
+/// <summary>
+/// Which memory answers which guest address: RAM regions, and mirrors of them that a board's incomplete address
+/// decoding makes. Pages of all regions are numbered from 0, in order of address; a mirror has its region's numbers.
+/// </summary>
+public sealed class MemoryMap
+{
+    private readonly record struct Window(ulong Address, ulong Size, int Region);
+
+    private readonly RamRegion[] _regions;
+    private readonly int[] _firstPage;
+    private readonly List<Window> _windows = [];
+
+    /// <param name="regions">Memory, not overlapping; stays the caller's.</param>
+    /// <param name="pageSize">Bytes in a page of the engine: 1,024 on Cortex-M, 4,096 on x86.</param>
+    public MemoryMap(IEnumerable<RamRegion> regions, int pageSize)
+    {
+        _regions = [.. regions.OrderBy(region => region.Address)];
+        _firstPage = new int[_regions.Length];
+        PageSize = pageSize;
+        for (var i = 0; i < _regions.Length; i++)
+        {
+            _firstPage[i] = PageCount;
+            PageCount += _regions[i].Size / pageSize;
+            _windows.Add(new Window(_regions[i].Address, (ulong)_regions[i].Size, i));
+        }
+
+        Pages = new PageTracker(PageCount);
+    }
+
+    public IReadOnlyList<RamRegion> Regions => _regions;
+
+    /// <summary>Which pages the running interval touched.</summary>
+    public PageTracker Pages { get; }
+
+    /// <summary>Told of a page that <see cref="Write"/> changed.</summary>
+    public Action<int>? PageWritten { get; set; }
+
+    /// <summary>Bytes in a page.</summary>
+    public int PageSize { get; }
+
+    /// <summary>Pages in all regions.</summary>
+    public int PageCount { get; }
+
+    /// <summary>Lets a region's memory answer at another address too.</summary>
+    public void AddMirror(ulong address, RamRegion region) =>
+        _windows.Add(new Window(address, (ulong)region.Size, Array.IndexOf(_regions, region)));
+
+    /// <summary>The page that answers an address, and the address it has in its region; false when none does.</summary>
+    public bool TryFind(ulong address, out int page, out ulong physical)
+    {
+        foreach (var window in _windows)
+        {
+            var offset = address - window.Address;
+            if (offset < window.Size)
+            {
+                page = _firstPage[window.Region] + (int)(offset / (ulong)PageSize);
+                physical = _regions[window.Region].Address + offset;
+                return true;
+            }
+        }
+
+        page = -1;
+        physical = 0;
+        return false;
+    }
+
+    /// <summary>Memory from an address to the end of its region; empty when nothing answers.</summary>
+    public Span<byte> BytesFrom(ulong address)
+    {
+        foreach (var window in _windows)
+        {
+            var offset = address - window.Address;
+            if (offset < window.Size)
+            {
+                return _regions[window.Region].Bytes[(int)offset..];
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>
+    /// A write that no instruction makes: exception frames, input, debuggers. Pages are noted as written.
+    /// </summary>
+    /// <returns>Bytes written; fewer than asked for when memory ends.</returns>
+    public int Write(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        var written = 0;
+        while (written < bytes.Length && TryFind(address + (ulong)written, out var page, out var physical))
+        {
+            var offset = (int)(physical - PageAddress(page));
+            var count = Math.Min(bytes.Length - written, PageSize - offset);
+            bytes.Slice(written, count).CopyTo(Page(page)[offset..]);
+            Pages.NoteWritten(page);
+            PageWritten?.Invoke(page);
+            written += count;
+        }
+
+        return written;
+    }
+
+    /// <summary>Memory of a page.</summary>
+    public Span<byte> Page(int page)
+    {
+        var region = RegionOf(page);
+        return _regions[region].Bytes.Slice((page - _firstPage[region]) * PageSize, PageSize);
+    }
+
+    /// <summary>The address of a page's first byte in its region.</summary>
+    public ulong PageAddress(int page)
+    {
+        var region = RegionOf(page);
+        return _regions[region].Address + (ulong)(page - _firstPage[region]) * (ulong)PageSize;
+    }
+
+    private int RegionOf(int page)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(page);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(page, PageCount);
+        var region = _regions.Length - 1;
+        while (_firstPage[region] > page)
+        {
+            region--;
+        }
+
+        return region;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using Reprise.Emulation.Firmware;
+
+namespace Reprise.Emulation.Tests.Firmware;
+
+/// <summary>The prebuilt sample firmware, as the real linker writes it.</summary>
+public sealed class SampleElfTests
+{
+    private static string SamplesFolder
+    {
+        get
+        {
+            var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Reprise.slnx")))
+            {
+                folder = folder.Parent ?? throw new DirectoryNotFoundException("no Reprise.slnx above the tests");
+            }
+
+            return Path.Combine(folder.FullName, "samples");
+        }
+    }
+
+    private static IEnumerable<string> Samples =>
+        Directory.EnumerateFiles(SamplesFolder, "*.elf", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order();
+
+    [TestCaseSource(nameof(Samples))]
+    public void Load_Sample_HasVectorsAndNames(string name)
+    {
+        var image = FirmwareLoader.Load(Path.Combine(SamplesFolder, name, name + ".elf"), null);
+        Assert.That(image.Machine, Is.EqualTo(FirmwareMachine.Arm));
+        var vectors = image.Segments[0];
+        Assert.That(vectors.Address, Is.Zero);
+        Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(vectors.Data.Span), Is.EqualTo(0x2040_0000));
+        var reset = BinaryPrimitives.ReadUInt32LittleEndian(vectors.Data.Span[4..]);
+        Assert.That(image.EntryPoint, Is.EqualTo(reset & ~1u));
+        Assert.That(image.Symbols.Single(s => s.Name == "reset_handler").Address, Is.EqualTo(reset & ~1u));
+        Assert.That(image.Symbols.Single(s => s.Name == "main").IsFunction, Is.True);
+        Assert.That(image.Symbols.Select(s => s.Name), Has.None.StartsWith("$"));
+    }
+
+    [Test]
+    public void Load_Overrun_KnowsWhereItHalts()
+    {
+        var image = FirmwareLoader.Load(Path.Combine(SamplesFolder, "overrun", "overrun.elf"), null);
+        Assert.That(image.Symbols.Select(s => s.Name), Does.Contain("fault_halt"));
+    }
+}
