@@ -2,19 +2,17 @@ using MessagePack;
 
 namespace Reprise.TimeTravel.Recording;
 
-/// <summary>The machine at a position: CPU, devices, and the pages that differ from the snapshot before it.</summary>
+/// <summary>The machine at a position: its state without RAM, and the pages that differ from the snapshot before it.</summary>
 public sealed record SnapshotRecord(
     ulong Position,
-    ReadOnlyMemory<byte> CpuState,
-    ReadOnlyMemory<byte> DeviceState,
+    ReadOnlyMemory<byte> State,
     IReadOnlyList<ChangedPage> ChangedPages) : IRecord<SnapshotRecord>
 {
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(3);
         writer.Write(Position);
-        writer.Write(CpuState.Span);
-        writer.Write(DeviceState.Span);
+        writer.Write(State.Span);
         writer.WriteArrayHeader(checked(ChangedPages.Count * 2));
         foreach (var page in ChangedPages)
         {
@@ -25,10 +23,9 @@ public sealed record SnapshotRecord(
 
     public static SnapshotRecord Read(ref MessagePackReader reader)
     {
-        RecordPayload.ReadFieldCount(ref reader, 4);
+        RecordPayload.ReadFieldCount(ref reader, 3);
         var position = reader.ReadUInt64();
-        var cpu = RecordPayload.ReadBytes(ref reader);
-        var devices = RecordPayload.ReadBytes(ref reader);
+        var state = RecordPayload.ReadBytes(ref reader);
         var count = reader.ReadArrayHeader();
         if (count % 2 != 0)
         {
@@ -41,6 +38,6 @@ public sealed record SnapshotRecord(
             pages.Add(new ChangedPage(reader.ReadUInt32(), RecordPayload.ReadBytes(ref reader)));
         }
 
-        return new SnapshotRecord(position, cpu, devices, pages);
+        return new SnapshotRecord(position, state, pages);
     }
 }

@@ -3,12 +3,10 @@ namespace Reprise.TimeTravel.Snapshots;
 /// <summary>The full state of the machine at a position. A cache: the log can rebuild it (law 5).</summary>
 /// <param name="Position">Instructions executed since power-on.</param>
 /// <param name="EventIndex">How many input events of the log had been applied.</param>
-/// <param name="CpuState">The CPU's saved state, without RAM.</param>
-/// <param name="DeviceState">The saved state of every device.</param>
+/// <param name="State">The machine's saved state, without RAM.</param>
 /// <param name="Pages">RAM.</param>
 public sealed record Snapshot(
     ulong Position,
     int EventIndex,
-    ReadOnlyMemory<byte> CpuState,
-    ReadOnlyMemory<byte> DeviceState,
+    ReadOnlyMemory<byte> State,
     PageTree Pages);

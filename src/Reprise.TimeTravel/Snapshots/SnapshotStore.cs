@@ -3,7 +3,7 @@ namespace Reprise.TimeTravel.Snapshots;
 // Goal: hold snapshots in order of position, know exactly what they cost together, and stay within a budget of bytes.
 //
 // Invariants:
-// - UniqueBytes is the sum over distinct pages (by reference) of all trees, plus every snapshot's CPU and device state.
+// - UniqueBytes is the sum over distinct pages (by reference) of all trees, plus every snapshot's machine state.
 // - Two levels of reference counts keep it: a chunk's count is the number of slots in trees that hold it, a page's the
 //   number of slots in counted chunks. A chunk's pages are visited only when it comes or goes, so adding a snapshot
 //   costs what changed in it, not the size of RAM.
@@ -21,7 +21,7 @@ public sealed class SnapshotStore(long budget)
 
     public long Budget { get; } = budget;
 
-    /// <summary>Bytes of pages, each counted once, and of CPU and device states.</summary>
+    /// <summary>Bytes of pages, each counted once, and of machine states.</summary>
     public long UniqueBytes { get; private set; }
 
     /// <summary>In ascending order of position.</summary>
@@ -35,7 +35,7 @@ public sealed class SnapshotStore(long budget)
             return false;
         }
 
-        UniqueBytes += snapshot.CpuState.Length + snapshot.DeviceState.Length;
+        UniqueBytes += snapshot.State.Length;
         foreach (var chunk in snapshot.Pages.Chunks)
         {
             if (chunk is null || !Acquire(_chunks, chunk))
@@ -92,7 +92,7 @@ public sealed class SnapshotStore(long budget)
         }
 
         _pinned.Remove(position);
-        UniqueBytes -= snapshot.CpuState.Length + snapshot.DeviceState.Length;
+        UniqueBytes -= snapshot.State.Length;
         foreach (var chunk in snapshot.Pages.Chunks)
         {
             if (chunk is null || !Release(_chunks, chunk))

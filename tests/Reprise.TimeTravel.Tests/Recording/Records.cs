@@ -15,5 +15,5 @@ internal static class Records
         0, 99, 1, ulong.MaxValue, [0, 1, uint.MaxValue], [], [5], [new(0, 4), new(0, 8), new(uint.MaxValue, 2)]);
 
     public static readonly SnapshotRecord Snapshot = new(
-        99, new byte[] { 4 }, Array.Empty<byte>(), [new ChangedPage(3, new byte[1024])]);
+        99, new byte[] { 4 }, [new ChangedPage(3, new byte[1024])]);
 }

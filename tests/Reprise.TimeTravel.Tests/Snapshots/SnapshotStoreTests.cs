@@ -54,8 +54,8 @@ public sealed class SnapshotStoreTests
     public void Add_PositionTaken_ChangesNothing()
     {
         var store = new SnapshotStore(100);
-        Assert.That(store.Add(new Snapshot(1, 0, new byte[4], default, PageTree.Empty)), Is.True);
-        Assert.That(store.Add(new Snapshot(1, 0, new byte[9], default, PageTree.Empty)), Is.False);
+        Assert.That(store.Add(new Snapshot(1, 0, new byte[4], PageTree.Empty)), Is.True);
+        Assert.That(store.Add(new Snapshot(1, 0, new byte[9], PageTree.Empty)), Is.False);
         Assert.That(store.UniqueBytes, Is.EqualTo(4));
     }
 
@@ -69,7 +69,7 @@ public sealed class SnapshotStoreTests
             {
                 var changes = step.Pages.Select(n => KeyValuePair.Create(n, new SharedPage(new byte[1 + (n % 7)])));
                 trees.Add(trees[step.Parent % trees.Count].With(changes));
-                store.Add(new Snapshot(step.Position, 0, new byte[3], new byte[2], trees[^1]));
+                store.Add(new Snapshot(step.Position, 0, new byte[5], trees[^1]));
             }
             else
             {
@@ -88,6 +88,6 @@ public sealed class SnapshotStoreTests
             pages.UnionWith(Enumerable.Range(0, PageNumbers).Select(n => snapshot.Pages[n]).OfType<SharedPage>());
         }
 
-        return pages.Sum(p => (long)p.Length) + store.Snapshots.Sum(s => s.CpuState.Length + s.DeviceState.Length);
+        return pages.Sum(p => (long)p.Length) + store.Snapshots.Sum(s => s.State.Length);
     }
 }

@@ -1,0 +1,145 @@
+using System.IO.Hashing;
+using Reprise.Emulation.Machines;
+using Reprise.Unicorn;
+
+namespace Reprise.TimeTravel.Snapshots;
+
+// Goal: capture, restore and hash the machine's memory at the cost of the pages that changed, not of its size.
+//
+// Invariants:
+// - Tree and the hashes describe memory as it was at the last capture or restore. Since then only pages that the
+//   tracker names as written can differ, because every capture and restore begins a new tracker interval.
+// - The hash is a sum over pages, so it changes by the difference of the pages that changed. A page of zeros adds
+//   nothing: memory that was never touched costs nothing, whether or not it was ever captured.
+
+/// <summary>The memory of a machine as pages shared between snapshots.</summary>
+public sealed class MemoryImage
+{
+    private readonly Machine _machine;
+    private readonly ulong[] _pageHashes;
+    private ulong _hash;
+
+    /// <summary>Takes memory as it is now.</summary>
+    public MemoryImage(Machine machine)
+    {
+        _machine = machine;
+        _pageHashes = new ulong[machine.Memory.PageCount];
+        var pages = new List<KeyValuePair<int, SharedPage>>();
+        for (var page = 0; page < _pageHashes.Length; page++)
+        {
+            if (machine.Memory.Page(page).ContainsAnyExcept((byte)0))
+            {
+                Rehash(page);
+                pages.Add(new(page, new SharedPage(machine.Memory.Page(page))));
+            }
+        }
+
+        Tree = PageTree.Empty.With(pages);
+        machine.Engine.BeginInterval();
+    }
+
+    /// <summary>Memory at the last capture or restore.</summary>
+    public PageTree Tree { get; private set; }
+
+    /// <summary>Pages that the last <see cref="Capture"/> found changed, ascending.</summary>
+    public IReadOnlyList<int> Changed { get; private set; } = [];
+
+    /// <summary>Hash of memory at the last capture or restore.</summary>
+    public ulong Hash => _hash;
+
+    /// <summary>Brings <see cref="Tree"/> and <see cref="Hash"/> up to date and begins a new interval.</summary>
+    public PageTree Capture()
+    {
+        var pages = new List<KeyValuePair<int, SharedPage>>();
+        foreach (var page in WrittenPages())
+        {
+            var bytes = _machine.Memory.Page(page);
+            if (!Holds(Tree[page], bytes))
+            {
+                Rehash(page);
+                pages.Add(new(page, new SharedPage(bytes)));
+            }
+        }
+
+        Changed = [.. pages.Select(page => page.Key)];
+        Tree = Tree.With(pages);
+        _machine.Engine.BeginInterval();
+        return Tree;
+    }
+
+    /// <summary>Makes memory what a tree says and begins a new interval.</summary>
+    public void Restore(PageTree tree)
+    {
+        foreach (var page in WrittenPages())
+        {
+            Put(page, tree[page]);
+        }
+
+        var now = Tree.Chunks;
+        var wanted = tree.Chunks;
+        for (var chunk = 0; chunk < Math.Max(now.Length, wanted.Length); chunk++)
+        {
+            var from = chunk < now.Length ? now[chunk] : null;
+            var to = chunk < wanted.Length ? wanted[chunk] : null;
+            for (var i = 0; !ReferenceEquals(from, to) && i < PageChunk.Size; i++)
+            {
+                if (!ReferenceEquals(from?.Pages[i], to?.Pages[i]))
+                {
+                    Put(chunk * PageChunk.Size + i, to?.Pages[i]);
+                }
+            }
+        }
+
+        Tree = tree;
+        _machine.Engine.BeginInterval();
+    }
+
+    private static bool Holds(SharedPage? page, ReadOnlySpan<byte> bytes) =>
+        page is null ? !bytes.ContainsAnyExcept((byte)0) : page.Bytes.SequenceEqual(bytes);
+
+    private List<int> WrittenPages()
+    {
+        var tracker = _machine.Engine.Pages;
+        var written = new List<int>();
+        foreach (var page in tracker.Touched)
+        {
+            if ((tracker.AccessTo(page) & PagePermissions.Write) != 0)
+            {
+                written.Add(page);
+            }
+        }
+
+        written.Sort();
+        return written;
+    }
+
+    private void Put(int page, SharedPage? content)
+    {
+        var bytes = _machine.Memory.Page(page);
+        if (Holds(content, bytes))
+        {
+            Rehash(page);
+            return;
+        }
+
+        if (content is null)
+        {
+            bytes.Clear();
+        }
+        else
+        {
+            content.Bytes.CopyTo(bytes);
+        }
+
+        _machine.Engine.InvalidateCode(page);
+        Rehash(page);
+    }
+
+    private void Rehash(int page)
+    {
+        var bytes = _machine.Memory.Page(page);
+        var hash = bytes.ContainsAnyExcept((byte)0) ? XxHash3.HashToUInt64(bytes, page + 1L) : 0;
+        _hash += hash - _pageHashes[page];
+        _pageHashes[page] = hash;
+    }
+}

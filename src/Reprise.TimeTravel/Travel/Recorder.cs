@@ -1,0 +1,217 @@
+using System.IO.Hashing;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Machines;
+using Reprise.Emulation.Semihosting;
+using Reprise.TimeTravel.Hosting;
+using Reprise.TimeTravel.Recording;
+using Reprise.Unicorn;
+
+namespace Reprise.TimeTravel.Travel;
+
+// Goal: let history grow at its end, and index it on the way.
+//
+// Invariants:
+// - Only here do events and intervals enter history.
+// - Input is taken between slices of the run, never at a position that somebody has stopped at and seen, unless the
+//   machine sleeps there: the state at a position includes its events (law 1).
+// - A host call is answered before anybody sees its position, unless the host has no answer yet (the guest reads a
+//   console that is empty) and the wait is interrupted: then the position shows the machine that waits.
+// - An interval is closed before its sets are lost: when it is long enough, and when the timeline leaves the end.
+
+/// <summary>Continues a timeline behind its end.</summary>
+public sealed class Recorder
+{
+    /// <summary>Instructions between two looks at the host: 5 to 10 ms.</summary>
+    private const ulong Slice = 5_000_000;
+
+    private readonly Timeline _timeline;
+    private readonly RecorderOptions _options;
+    private readonly IHostInput _input;
+    private readonly IRecordingSink? _sink;
+    private readonly IHostServices _host;
+    private ulong _stoppedAt = ulong.MaxValue;
+    private int _closedEvents;
+
+    /// <param name="timeline">What is continued.</param>
+    /// <param name="options">How.</param>
+    /// <param name="input">What comes in.</param>
+    /// <param name="sink">Takes what is recorded; null when nobody does.</param>
+    /// <param name="host">Answers semihosting calls; null when they all fail.</param>
+    public Recorder(
+        Timeline timeline,
+        RecorderOptions options,
+        IHostInput input,
+        IRecordingSink? sink,
+        IHostServices? host = null)
+    {
+        _timeline = timeline;
+        _options = options;
+        _input = input;
+        _sink = sink;
+        _host = host ?? new NoHostServices();
+        timeline.CloseInterval = CloseInterval;
+    }
+
+    /// <summary>Runs on from the end of history.</summary>
+    /// <param name="limit">Position to stop at.</param>
+    /// <param name="hitMode">As in <see cref="Machine.Run"/>.</param>
+    /// <param name="interrupted">Asked every few ms; true stops the run.</param>
+    /// <returns>Why it stopped; null when it was interrupted.</returns>
+    public StopReason? Record(ulong limit, HitMode hitMode, Func<bool> interrupted)
+    {
+        if (_timeline.Position != _timeline.End)
+        {
+            throw new InvalidOperationException("Only the end of history can be continued.");
+        }
+
+        var machine = _timeline.Machine;
+        var start = _timeline.Position;
+        while (true)
+        {
+            var changed = AnswerHostCall();
+            if (machine.PendingRequest is not null)
+            {
+                _input.Wait();
+                if (interrupted())
+                {
+                    _stoppedAt = _timeline.Position;
+                    return null;
+                }
+
+                continue;
+            }
+
+            changed |= (_timeline.Position != _stoppedAt || machine.Processor.Sleeping) && TakeInput();
+            if (changed
+                && hitMode == HitMode.Stop
+                && _timeline.Position != start
+                && machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter))
+            {
+                return Stop(new StopReason(StopKind.Breakpoint));
+            }
+
+            if (_timeline.Position >= limit)
+            {
+                return Stop(new StopReason(StopKind.LimitReached));
+            }
+
+            if (_timeline.Position == _timeline.History.ClosedEnd)
+            {
+                // Events at the end of a closed interval: its hash and snapshot are no longer the position's.
+                CloseInterval();
+            }
+
+            var end = Math.Min(_timeline.Position + Slice, _timeline.History.ClosedEnd + _options.IntervalLength);
+            machine.AwaitedPorts = [.. machine.InputPorts.Where(_input.HasByte)];
+            var reason = _timeline.RunMachine(Math.Min(limit, end), hitMode);
+            machine.AwaitedPorts = [];
+            _timeline.End = _timeline.Position;
+            if (machine.PendingRequest is null
+                && _timeline.End - _timeline.History.ClosedEnd >= _options.IntervalLength)
+            {
+                CloseInterval();
+            }
+
+            if (reason.Kind == StopKind.Sleeping && _input.CanDeliver)
+            {
+                _input.Wait();
+            }
+            else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall))
+            {
+                return Stop(reason);
+            }
+
+            if (interrupted())
+            {
+                AnswerHostCall();
+                _stoppedAt = _timeline.Position;
+                return null;
+            }
+        }
+    }
+
+    /// <summary>A debugger's write at the end of history: an input event (law 6).</summary>
+    public void Poke(InputKind kind, byte[] data)
+    {
+        if (_timeline.Position != _timeline.End)
+        {
+            throw new InvalidOperationException("The past is read-only.");
+        }
+
+        _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)kind, "", data));
+    }
+
+    /// <summary>Ends the interval that is being recorded here, if it has begun.</summary>
+    public void CloseInterval()
+    {
+        var history = _timeline.History;
+        var newEvents = history.Events.Count - _closedEvents;
+        if (_timeline.Position != _timeline.End || (_timeline.End == history.ClosedEnd && newEvents == 0))
+        {
+            return;
+        }
+
+        var (read, written, executed) = TouchedPages();
+        var blocks = _timeline.Machine.Engine.ExecutedBlocks
+            .Select(block => new ExecutedBlock((uint)block.Address, block.Size))
+            .OrderBy(block => block.Address).ThenBy(block => block.Size).ToList();
+        _timeline.Memory.Capture();
+        var interval = new IntervalRecord(
+            history.ClosedEnd,
+            _timeline.End,
+            _timeline.Memory.Hash,
+            XxHash3.HashToUInt64(_timeline.SaveState()),
+            read,
+            written,
+            executed,
+            blocks);
+        history.Add(interval);
+        var snapshot = _timeline.AddCaptured();
+        var events = history.Events.Skip(_closedEvents).ToList();
+        _closedEvents = history.Events.Count;
+        _sink?.Add(interval, events, snapshot, _timeline.Memory.Changed);
+    }
+
+    private StopReason Stop(StopReason reason)
+    {
+        _stoppedAt = _timeline.Position;
+        return reason;
+    }
+
+    private bool AnswerHostCall()
+    {
+        if (_timeline.Machine.PendingRequest is not { } request || _host.Answer(request) is not { } reply)
+        {
+            return false;
+        }
+
+        _timeline.ApplyEvents(new InputEvent(
+            _timeline.Position, (byte)InputKind.HostReply, SemihostingCalls.OutputPort, reply.ToBytes()));
+        return true;
+    }
+
+    private bool TakeInput()
+    {
+        var any = false;
+        foreach (var port in _timeline.Machine.InputPorts)
+        {
+            while (port.CanReceive && _input.TryRead(port, out var value))
+            {
+                _timeline.ApplyEvents(
+                    new InputEvent(_timeline.Position, (byte)InputKind.Port, port.Name, new[] { value }));
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private (List<uint> Read, List<uint> Written, List<uint> Executed) TouchedPages()
+    {
+        var tracker = _timeline.Machine.Engine.Pages;
+        List<uint> Having(PagePermissions access) =>
+            [.. tracker.Touched.Where(page => (tracker.AccessTo(page) & access) != 0).Order().Select(page => (uint)page)];
+
+        return (Having(PagePermissions.Read), Having(PagePermissions.Write), Having(PagePermissions.Execute));
+    }
+}

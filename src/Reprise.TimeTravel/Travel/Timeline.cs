@@ -1,0 +1,272 @@
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Machines;
+using Reprise.Emulation.Semihosting;
+using Reprise.Emulation.State;
+using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Snapshots;
+
+namespace Reprise.TimeTravel.Travel;
+
+// Goal: put the machine at any position of its history, at the cost of one interval of replay at most.
+//
+// Invariants:
+// - Between two calls the machine is at Position, and every input event at or before Position has been applied: the
+//   machine shows the state at Position (law 1).
+// - Snapshots are taken only in such states, and know how many events they contain. Events may be added at the end of
+//   history behind the last snapshot's back; then replay from it applies them first.
+// - Nothing here changes history; a Recorder does, and only at its end.
+
+/// <summary>A machine, its history, and the snapshots from which to go back.</summary>
+public sealed class Timeline : IDisposable
+{
+    /// <summary>How far before a target snapshots are left on the way there, so that going back again is fast.</summary>
+    private static readonly ulong[] _approaches = [1_000_000, 100_000, 10_000];
+
+    /// <summary>Snapshots left on the way to targets that are kept; older ones go first.</summary>
+    private const int MaximumApproachSnapshots = 48;
+
+    private readonly GatedOutput _output;
+    private readonly Dictionary<string, IInputPort> _ports;
+    private readonly MemoryImage _memory;
+    private readonly StateWriter _writer = new();
+    private readonly Queue<ulong> _approachSnapshots = new();
+    private int _applied;
+    private ulong _seen;
+
+    /// <param name="machine">At position 0, with its firmware; owned from here on.</param>
+    /// <param name="history">Empty, or that of a recording of this machine.</param>
+    /// <param name="output">The gate of the machine's output.</param>
+    /// <param name="snapshotBudget">Bytes that snapshots may take.</param>
+    public Timeline(Machine machine, History history, GatedOutput output, long snapshotBudget)
+    {
+        Machine = machine;
+        machine.Engine.StopsAtFirstAccess = true;
+        History = history;
+        _output = output;
+        _ports = machine.InputPorts.ToDictionary(port => port.Name);
+        _memory = new MemoryImage(machine);
+        Snapshots = new SnapshotStore(snapshotBudget);
+        AddSnapshot();
+        Snapshots.Pin(0);
+        End = history.ClosedEnd;
+    }
+
+    public Machine Machine { get; }
+
+    public History History { get; }
+
+    public SnapshotStore Snapshots { get; }
+
+    /// <summary>Last position of history.</summary>
+    public ulong End { get; internal set; }
+
+    public ulong Position => Machine.Position;
+
+    /// <summary>Input events that the machine has seen.</summary>
+    public int AppliedEvents => _applied;
+
+    /// <summary>Called before the page and block sets of an interval that is being recorded are lost.</summary>
+    internal Action? CloseInterval { get; set; }
+
+    internal MemoryImage Memory => _memory;
+
+    /// <summary>Hashes of the state at this position: memory, and all the rest.</summary>
+    public (ulong Memory, ulong Others) StateHash()
+    {
+        CloseInterval?.Invoke();
+        _memory.Capture();
+        return (_memory.Hash, System.IO.Hashing.XxHash3.HashToUInt64(SaveState()));
+    }
+
+    /// <summary>Puts the machine at a position.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The position lies behind the end of history.</exception>
+    public void Seek(ulong position)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, End);
+        if (position < Position)
+        {
+            CloseInterval?.Invoke();
+        }
+
+        _seen = Math.Max(_seen, position);
+        var nearest = Snapshots.FindAtOrBefore(position)!;
+        if (position < Position || nearest.Position > Position)
+        {
+            Restore(nearest);
+        }
+
+        foreach (var approach in _approaches)
+        {
+            if (position - Position > 2 * approach)
+            {
+                Replay(position - approach, HitMode.Ignore);
+                AddApproachSnapshot();
+            }
+        }
+
+        Replay(position, HitMode.Ignore);
+    }
+
+    /// <summary>Runs forward in history.</summary>
+    /// <param name="limit">Position to stop at, at most <see cref="End"/>.</param>
+    /// <param name="hitMode">As in <see cref="Machine.Run"/>.</param>
+    public TravelHits Replay(ulong limit, HitMode hitMode)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, End);
+        var start = Position;
+        ulong? lastBreakpoint = null;
+        WatchHit? lastWatch = null;
+        while (true)
+        {
+            if (ApplyEvents()
+                && hitMode != HitMode.Ignore
+                && Machine.Engine.HasBreakpoint(Machine.Processor.ProgramCounter))
+            {
+                if (hitMode == HitMode.Stop && Position != start)
+                {
+                    return new TravelHits(new StopReason(StopKind.Breakpoint), lastBreakpoint, lastWatch);
+                }
+
+                lastBreakpoint = Position < limit ? Position : lastBreakpoint;
+            }
+
+            if (Position >= limit)
+            {
+                return new TravelHits(new StopReason(StopKind.LimitReached), lastBreakpoint, lastWatch);
+            }
+
+            var reason = RunMachine(Math.Min(limit, NextEventPosition), hitMode);
+            lastBreakpoint = Machine.LastBreakpoint ?? lastBreakpoint;
+            lastWatch = Machine.LastWatch ?? lastWatch;
+            if (reason.Kind != StopKind.LimitReached && NextEventPosition != Position)
+            {
+                return new TravelHits(reason, lastBreakpoint, lastWatch);
+            }
+        }
+    }
+
+    /// <summary>Keeps the state at this position, unless there is a snapshot of it already.</summary>
+    public void AddSnapshot()
+    {
+        CloseInterval?.Invoke();
+        _memory.Capture();
+        AddCaptured();
+    }
+
+    public void Dispose() => Machine.Dispose();
+
+    /// <summary>The machine's state without memory; valid until the next call.</summary>
+    internal ReadOnlySpan<byte> SaveState()
+    {
+        _writer.Clear();
+        Machine.Save(_writer);
+        return _writer.Written;
+    }
+
+    /// <summary>A snapshot of what the last capture of memory saw.</summary>
+    internal Snapshot AddCaptured()
+    {
+        var snapshot = new Snapshot(Position, _applied, SaveState().ToArray(), _memory.Tree);
+        Put(snapshot);
+        return snapshot;
+    }
+
+    /// <summary>Adds a snapshot. One of that position may lack events that were added there since: it is replaced.</summary>
+    public void Put(Snapshot snapshot)
+    {
+        var pinned = Snapshots.IsPinned(snapshot.Position);
+        Snapshots.Remove(snapshot.Position);
+        Snapshots.Add(snapshot);
+        if (pinned)
+        {
+            Snapshots.Pin(snapshot.Position);
+        }
+
+        Snapshots.Thin(Position);
+    }
+
+    /// <summary>Runs the machine, and lets its output through where it has not been before.</summary>
+    internal StopReason RunMachine(ulong limit, HitMode hitMode)
+    {
+        var known = Position < _seen;
+        _output.IsOpen = !known;
+        var reason = Machine.Run(known ? Math.Min(limit, _seen) : limit, hitMode);
+        _seen = Math.Max(_seen, Position);
+        return reason.Kind == StopKind.LimitReached && Position < limit ? RunMachine(limit, hitMode) : reason;
+    }
+
+    /// <summary>Applies an event that was just added at the end of history.</summary>
+    internal void ApplyEvents(InputEvent added)
+    {
+        History.Add(added);
+        ApplyEvents();
+    }
+
+    private ulong NextEventPosition =>
+        _applied < History.Events.Count ? History.Events[_applied].Position : ulong.MaxValue;
+
+    private bool ApplyEvents()
+    {
+        var any = false;
+        while (NextEventPosition == Position)
+        {
+            Apply(History.Events[_applied]);
+            _applied++;
+            any = true;
+        }
+
+        return any;
+    }
+
+    private void Apply(InputEvent input)
+    {
+        switch ((InputKind)input.Kind)
+        {
+            case InputKind.Port:
+                foreach (var value in input.Data.Span)
+                {
+                    Machine.Receive(_ports[input.Port], value);
+                }
+
+                break;
+            case InputKind.Memory:
+                Machine.Poke(BitConverter.ToUInt64(input.Data.Span), input.Data.Span[sizeof(ulong)..]);
+                break;
+            case InputKind.Register:
+                Machine.Processor.WriteRegister(input.Data.Span[0], input.Data.Span[1..]);
+                break;
+            case InputKind.HostReply:
+                Machine.Reply(HostReply.Parse(input.Data));
+                break;
+        }
+    }
+
+    private void Restore(Snapshot snapshot)
+    {
+        _memory.Restore(snapshot.Pages);
+        var reader = new StateReader(snapshot.State.Span);
+        Machine.Restore(ref reader);
+        _applied = snapshot.EventIndex;
+        ApplyEvents();
+    }
+
+    private void AddApproachSnapshot()
+    {
+        _memory.Capture();
+        if (!Snapshots.Add(new Snapshot(Position, _applied, SaveState().ToArray(), _memory.Tree)))
+        {
+            return;
+        }
+
+        _approachSnapshots.Enqueue(Position);
+        while (_approachSnapshots.Count > MaximumApproachSnapshots)
+        {
+            var oldest = _approachSnapshots.Dequeue();
+            if (!Snapshots.IsPinned(oldest))
+            {
+                Snapshots.Remove(oldest);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Machines;
+using Reprise.TimeTravel.Hosting;
+using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.TimeTravel.Tests.Travel;
+
+/// <summary>A sample firmware on its board, live, with short intervals and scripted input.</summary>
+internal sealed class TravelFixture : IDisposable
+{
+    public const ulong NanosecondsPerInstruction = 8;
+
+    private static readonly IBoard _board = BoardCatalog.Find("mps2-an385")!;
+
+    public TravelFixture(
+        string sample,
+        ulong intervalLength,
+        IHostInput? input = null,
+        IRecordingSink? sink = null,
+        long budget = 1 << 28,
+        IHostServices? host = null)
+    {
+        Firmware = FirmwareLoader.Load(SamplePath(sample), loadAddress: null);
+        var gate = new GatedOutput(Output);
+        var machine = MachineBuilder.Build(_board, OptionsOf(sample), Firmware, sample, gate);
+        Timeline = new Timeline(machine, new History(), gate, budget);
+        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength), input ?? new ScriptedInput(""), sink, host);
+        Traveler = new Traveler(Timeline, Recorder);
+    }
+
+    public FirmwareImage Firmware { get; }
+
+    public TextOutput Output { get; } = new();
+
+    public Timeline Timeline { get; }
+
+    public Recorder Recorder { get; }
+
+    public Traveler Traveler { get; }
+
+    public static string SamplePath(string sample)
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Reprise.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return Path.Combine(folder, "samples", sample, $"{sample}.elf");
+    }
+
+    public static RecordingHeader Header(string sample)
+    {
+        var options = new Dictionary<string, string>();
+        RecordedOptions.Add(options, OptionsOf(sample));
+        return new RecordingHeader(
+            sample, File.ReadAllBytes(SamplePath(sample)), _board.Name, options, "test", "test", NanosecondsPerInstruction);
+    }
+
+    public ulong AddressOf(string symbol) => Firmware.Symbols.First(candidate => candidate.Name == symbol).Address;
+
+    private static BoardOptions OptionsOf(string sample) =>
+        new(NanosecondsPerInstruction, sample == "semihosting", "semihosting.elf world");
+
+    public StopReason? Record(ulong end) => Recorder.Record(end, HitMode.Stop, () => false);
+
+    public void Dispose() => Timeline.Dispose();
+}
