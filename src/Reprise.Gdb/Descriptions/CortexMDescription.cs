@@ -1,0 +1,55 @@
+namespace Reprise.Gdb.Descriptions;
+
+/// <summary>
+/// ARMv7-M without FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
+/// feature gdb can't unwind an exception frame that was pushed on PSP.
+/// </summary>
+public static class CortexMDescription
+{
+    public const int StackPointer = 13;
+    public const int LinkRegister = 14;
+    public const int ProgramCounter = 15;
+    public const int Xpsr = 25;
+    public const int Msp = 26;
+    public const int Psp = 27;
+    public const int Primask = 28;
+    public const int Basepri = 29;
+    public const int Faultmask = 30;
+    public const int Control = 31;
+
+    /// <summary>g holds r0-r12, sp, lr, pc, xpsr: 17 registers, 68 bytes, as QEMU and hardware probes send.</summary>
+    private const int GeneralCount = 17;
+
+    public static TargetDescription Instance { get; } = new(
+        "arm",
+        [
+            new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]),
+            new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]),
+        ],
+        GeneralCount,
+        ProgramCounter,
+        [StackPointer, LinkRegister, ProgramCounter]);
+
+    private static IEnumerable<TargetRegister> Core()
+    {
+        for (var number = 0; number < StackPointer; number++)
+        {
+            yield return new($"r{number}", number, 32);
+        }
+
+        yield return new("sp", StackPointer, 32, "data_ptr");
+        yield return new("lr", LinkRegister, 32);
+        yield return new("pc", ProgramCounter, 32, "code_ptr");
+        yield return new("xpsr", Xpsr, 32);
+    }
+
+    private static IEnumerable<TargetRegister> System()
+    {
+        yield return new("msp", Msp, 32, "data_ptr", "system");
+        yield return new("psp", Psp, 32, "data_ptr", "system");
+        yield return new("primask", Primask, 32, "uint32", "system");
+        yield return new("basepri", Basepri, 32, "uint32", "system");
+        yield return new("faultmask", Faultmask, 32, "uint32", "system");
+        yield return new("control", Control, 32, "uint32", "system");
+    }
+}

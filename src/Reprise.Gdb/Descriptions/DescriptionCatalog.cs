@@ -1,0 +1,16 @@
+namespace Reprise.Gdb.Descriptions;
+
+/// <summary>Target descriptions by the name that the emulator's processors give.</summary>
+public static class DescriptionCatalog
+{
+    private static readonly Dictionary<string, TargetDescription> _all = new(StringComparer.Ordinal)
+    {
+        ["cortex-m3"] = CortexMDescription.Instance,
+    };
+
+    /// <exception cref="ArgumentException">There is none for such a processor.</exception>
+    public static TargetDescription Of(string processor) =>
+        _all.TryGetValue(processor, out var description)
+            ? description
+            : throw new ArgumentException($"No target description for '{processor}'.", nameof(processor));
+}

@@ -1,0 +1,13 @@
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.Gdb.Monitor;
+
+/// <summary>Ends the server.</summary>
+internal sealed class QuitCommand : MonitorCommand
+{
+    public override string Name => "quit";
+
+    public override string Summary => "ends the run and the server";
+
+    public override bool Execute(IReadOnlyList<string> arguments, Traveler traveler, TextWriter output) => false;
+}

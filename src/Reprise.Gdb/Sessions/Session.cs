@@ -1,0 +1,143 @@
+using System.Buffers;
+using Reprise.Gdb.Targets;
+using Reprise.Gdb.Wire;
+
+namespace Reprise.Gdb.Sessions;
+
+// Goal: one debugger's conversation, without I/O. The owner feeds bytes, sends Output, and calls Run when asked to.
+//
+// Invariants:
+// - Every packet gets exactly one reply (a damaged one is asked for again), and nothing is sent unasked.
+// - A resume is two steps, so that its '+' is on the wire before the guest runs: Feed stops at it, Run answers it.
+// - No bytes whatever make it throw, or hold more memory than a packet, a reply and its copy.
+
+/// <summary>The remote protocol for one connection: bytes in, bytes out.</summary>
+public sealed class Session
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly ArrayBufferWriter<byte> _lastPacket = new();
+    private readonly PacketReader _reader = new(SessionContext.PacketSize);
+    private readonly PacketTable _handlers = new();
+    private readonly SessionContext _context;
+
+    public Session(IDebugTarget target) => _context = new(target, new ConsoleOutput(SendPacket));
+
+    public SessionState State { get; private set; }
+
+    /// <summary>Bytes to send; they stay until <see cref="ClearOutput"/>.</summary>
+    public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
+
+    public void ClearOutput() => _output.ResetWrittenCount();
+
+    /// <summary>
+    /// Takes bytes up to the end of the first packet among them. Only while <see cref="SessionState.Listening"/>.
+    /// </summary>
+    /// <returns>How many were taken: at least one, if there are any.</returns>
+    public int Feed(ReadOnlySpan<byte> bytes)
+    {
+        if (State != SessionState.Listening)
+        {
+            throw new InvalidOperationException($"The session is not listening; it is {State}.");
+        }
+
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (Take(bytes[i]))
+            {
+                return i + 1;
+            }
+        }
+
+        return bytes.Length;
+    }
+
+    /// <summary>Runs the guest as the last packet asked, and writes the stop reply.</summary>
+    /// <param name="interrupted">Whether the peer sent 0x03 or is gone; the target polls it.</param>
+    public void Run(Func<bool> interrupted)
+    {
+        if (State != SessionState.ResumeWanted)
+        {
+            throw new InvalidOperationException($"There is nothing to resume; the session is {State}.");
+        }
+
+        State = SessionState.Listening;
+        var stop = _context.Target.Resume(_context.PendingResume, interrupted);
+        _context.Console.SendKept();
+        _context.Reply.Clear();
+        StopReply.Write(stop, _context);
+        SendPacket(_context.Reply.Content);
+    }
+
+    /// <summary>The connection is gone: takes its breakpoints out, and leaves the guest where it is.</summary>
+    public void Close()
+    {
+        _context.Breakpoints.Clear();
+        State = SessionState.Ended;
+    }
+
+    /// <summary>True when the byte ended a packet.</summary>
+    private bool Take(byte value)
+    {
+        switch (_reader.Feed(value))
+        {
+            case WireEvent.Packet:
+                Acknowledge((byte)'+');
+                Serve(_reader.Packet);
+                return true;
+            case WireEvent.TooLong:
+                Acknowledge((byte)'+');
+                Refuse();
+                return true;
+            case WireEvent.Damaged when _context.NoAcknowledgements:
+                Refuse();
+                return true;
+            case WireEvent.Damaged:
+                Acknowledge((byte)'-');
+                return true;
+            case WireEvent.ResendWanted when !_context.NoAcknowledgements:
+                _output.Write(_lastPacket.WrittenSpan);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Acknowledge(byte sign)
+    {
+        if (!_context.NoAcknowledgements)
+        {
+            _output.Write([sign]);
+        }
+    }
+
+    private void Refuse()
+    {
+        _context.Error(Errors.BadPacket);
+        SendPacket(_context.Reply.Content);
+    }
+
+    private void Serve(ReadOnlySpan<byte> packet)
+    {
+        _context.Reply.Clear();
+        var handler = _handlers.Find(packet, out var nameLength);
+        var answer = handler?.Handle(new PacketArguments(packet[nameLength..]), _context) ?? _context.Unknown();
+        if (answer is Answer.Reply or Answer.End)
+        {
+            SendPacket(_context.Reply.Content);
+        }
+
+        State = answer switch
+        {
+            Answer.Resume => SessionState.ResumeWanted,
+            Answer.End or Answer.EndSilently => SessionState.Ended,
+            _ => SessionState.Listening,
+        };
+    }
+
+    private void SendPacket(ReadOnlySpan<byte> content)
+    {
+        _lastPacket.ResetWrittenCount();
+        PacketWriter.Write(_lastPacket, content);
+        _output.Write(_lastPacket.WrittenSpan);
+    }
+}

@@ -1,0 +1,89 @@
+using Reprise.Gdb.Targets;
+using Reprise.Gdb.Wire;
+
+namespace Reprise.Gdb.Sessions;
+
+/// <summary>What handlers share: the target, what this connection agreed on, and the reply being written.</summary>
+internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
+{
+    /// <summary>The longest content either way, announced as PacketSize; large enough for brisk loads.</summary>
+    public const int PacketSize = 0x4000;
+
+    public IDebugTarget Target { get; } = target;
+
+    public ConsoleOutput Console { get; } = console;
+
+    public BreakpointSet Breakpoints { get; } = new(target as IBreakpointTarget);
+
+    public ReplyBuilder Reply { get; } = new(PacketSize);
+
+    public ResumeAction PendingResume { get; private set; }
+
+    /// <summary>The peer takes thread ids with a process.</summary>
+    public bool Multiprocess { get; set; }
+
+    public bool SoftwareBreakReason { get; set; }
+
+    public bool HardwareBreakReason { get; set; }
+
+    /// <summary>The peer shows <c>E.text</c>.</summary>
+    public bool ErrorText { get; set; }
+
+    public bool NoAcknowledgements { get; set; }
+
+    /// <summary>The peer means to restart guests, so that killing one does not end the server.</summary>
+    public bool Extended { get; set; }
+
+    /// <summary>Only an echo: the CPUs so far have no memory management to look behind.</summary>
+    public bool PhysicalMemory { get; set; }
+
+    /// <summary>The peer said it takes a stop reply's thread; ids depend on <see cref="Multiprocess"/>.</summary>
+    public string Thread => ThreadId.Text(Multiprocess);
+
+    public Answer Ok() => Send("OK");
+
+    /// <summary>The reply to a packet that is not served.</summary>
+    public Answer Unknown() => Answer.Reply;
+
+    public Answer Send(string text)
+    {
+        Reply.Text(text);
+        return Answer.Reply;
+    }
+
+    public Answer Error(byte number)
+    {
+        Reply.Clear();
+        Reply.Text("E").Hex(number);
+        return Answer.Reply;
+    }
+
+    /// <summary>OK, or the target's reason; a peer that shows no reasons gets it with the next stop.</summary>
+    public Answer Result(WriteResult result)
+    {
+        if (result.Error is null)
+        {
+            return Ok();
+        }
+
+        if (ErrorText)
+        {
+            return Send("E." + result.Error);
+        }
+
+        Console.Later(result.Error + "\n");
+        return Error(Errors.Refused);
+    }
+
+    public Answer Resume(ResumeAction action)
+    {
+        PendingResume = action;
+        return Answer.Resume;
+    }
+
+    public Answer Stopped(DebugStop stop)
+    {
+        StopReply.Write(stop, this);
+        return Answer.Reply;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Reprise.Gdb.Targets;
+
+/// <summary>A target with commands of its own, typed as <c>monitor ...</c> in gdb.</summary>
+public interface IMonitorTarget
+{
+    /// <summary>Runs one command. An unknown one is told to the user like any other output.</summary>
+    /// <param name="command">The text behind <c>monitor</c>.</param>
+    /// <param name="output">What gdb shows; lines end in '\n'.</param>
+    /// <returns>False when the command ends the server, as <c>quit</c> does.</returns>
+    bool Execute(string command, TextWriter output);
+}

@@ -1,0 +1,223 @@
+using Reprise.Emulation.Execution;
+using Reprise.Gdb.Descriptions;
+using Reprise.Gdb.Monitor;
+using Reprise.Gdb.Targets;
+using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.Gdb.Travel;
+
+/// <summary>A timeline as gdb sees it, live or recorded.</summary>
+public sealed class TravelerTarget
+    : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget
+{
+    private const string PastIsReadOnly =
+        "the past is read-only: go to the end of history to change memory or registers (monitor goto end)";
+
+    private readonly Traveler _traveler;
+    private readonly int[] _registers;
+    private readonly Dictionary<ulong, BreakpointKind> _breakpoints = [];
+
+    /// <param name="traveler">What moves.</param>
+    /// <param name="runsAlone">The guest runs while nobody is connected.</param>
+    public TravelerTarget(Traveler traveler, bool runsAlone)
+    {
+        _traveler = traveler;
+        RunsAlone = runsAlone;
+        var processor = Timeline.Machine.Processor;
+        Description = DescriptionCatalog.Of(processor.Name);
+        _registers = new int[Description.Registers.Max(register => register.Number) + 1];
+        foreach (var register in Description.Registers)
+        {
+            _registers[register.Number] = processor.Registers.Select((info, index) => (info, index))
+                .Single(pair => pair.info.Name == register.Name).index;
+        }
+    }
+
+    public TargetDescription Description { get; }
+
+    public DebugStop LastStop { get; private set; } = DebugStop.Step;
+
+    public bool RunsAlone { get; private set; }
+
+    /// <summary>How the run ended, if it did; otherwise the last stop.</summary>
+    public TravelStop LastTravelStop { get; private set; }
+
+    /// <summary>The guest stopped by itself while nobody was connected; its history is still there for the next.</summary>
+    public event Action<TravelStop>? RanToEnd;
+
+    private Timeline Timeline => _traveler.Timeline;
+
+    private bool AtLiveEnd => _traveler.Recorder is not null && Timeline.Position == Timeline.End;
+
+    public bool TryReadRegister(int number, Span<byte> value)
+    {
+        value.Clear();
+        var index = _registers[number];
+        var bytes = (Timeline.Machine.Processor.Registers[index].Bits + 7) / 8;
+        Timeline.Machine.Processor.ReadRegister(index, value[..Math.Min(bytes, value.Length)]);
+        return true;
+    }
+
+    public WriteResult WriteRegister(int number, ReadOnlySpan<byte> value)
+    {
+        var index = _registers[number];
+        var bytes = Math.Min(value.Length, (Timeline.Machine.Processor.Registers[index].Bits + 7) / 8);
+        Span<byte> now = stackalloc byte[bytes];
+        Timeline.Machine.Processor.ReadRegister(index, now);
+        return now.SequenceEqual(value[..bytes])
+            ? WriteResult.Done
+            : Poke(InputKind.Register, [(byte)index, .. value[..bytes]]);
+    }
+
+    public int ReadMemory(ulong address, Span<byte> destination) => Timeline.Machine.Peek(address, destination);
+
+    public WriteResult WriteMemory(ulong address, ReadOnlySpan<byte> value)
+    {
+        var memory = Timeline.Machine.Memory;
+        for (var at = 0ul; at < (ulong)value.Length; at += (ulong)memory.PageSize - (address + at) % (ulong)memory.PageSize)
+        {
+            if (!memory.TryFind(address + at, out _, out _))
+            {
+                return WriteResult.Refused($"no memory at 0x{address + at:x}");
+            }
+        }
+
+        return Poke(InputKind.Memory, [.. BitConverter.GetBytes(address), .. value]);
+    }
+
+    public WriteResult Insert(BreakpointKind kind, ulong address, int length)
+    {
+        if (KindsOf(kind) is var kinds && kinds != WatchKinds.None)
+        {
+            if (length <= 0)
+            {
+                return WriteResult.Refused("a watchpoint needs a length");
+            }
+
+            _traveler.AddWatchpoint(address, (ulong)length, kinds);
+            return WriteResult.Done;
+        }
+
+        _breakpoints[address] = kind;
+        _traveler.AddBreakpoint(address);
+        return WriteResult.Done;
+    }
+
+    public WriteResult Remove(BreakpointKind kind, ulong address, int length)
+    {
+        if (KindsOf(kind) is var kinds && kinds != WatchKinds.None)
+        {
+            _traveler.RemoveWatchpoint(address, (ulong)length, kinds);
+        }
+        else
+        {
+            _breakpoints.Remove(address);
+            _traveler.RemoveBreakpoint(address);
+        }
+
+        return WriteResult.Done;
+    }
+
+    public DebugStop Resume(ResumeAction action, Func<bool> interrupted)
+    {
+        var stop = action.Kind switch
+        {
+            ResumeKind.Step => _traveler.Step(interrupted),
+            ResumeKind.StepRange => StepRange(action, interrupted),
+            ResumeKind.Continue => _traveler.Continue(interrupted),
+            ResumeKind.ReverseStep => _traveler.ReverseStep(),
+            _ => _traveler.ReverseContinue(interrupted),
+        };
+        return LastStop = Translate(stop);
+    }
+
+    public bool Execute(string command, TextWriter output) => MonitorTable.Execute(command, _traveler, output);
+
+    public DebugStop Restart()
+    {
+        Timeline.Seek(0);
+        return LastStop = DebugStop.Step;
+    }
+
+    public void Detach() => RunsAlone = _traveler.Recorder is not null;
+
+    public void Kill()
+    {
+    }
+
+    public bool RunAlone(Func<bool> stop)
+    {
+        var reason = _traveler.Continue(stop);
+        LastStop = Translate(reason);
+        RunsAlone = false;
+        if (reason.Kind != TravelStopKind.Interrupted)
+        {
+            RanToEnd?.Invoke(reason);
+        }
+
+        return true;
+    }
+
+    private TravelStop StepRange(ResumeAction action, Func<bool> interrupted)
+    {
+        // Range stepping leaves out the stops inside the range, all but the first that is not a step.
+        while (true)
+        {
+            var stop = _traveler.Step(interrupted);
+            var pc = Timeline.Machine.Processor.ProgramCounter;
+            if (stop.Kind != TravelStopKind.Arrived || pc < action.Start || pc >= action.End)
+            {
+                return stop;
+            }
+
+            if (interrupted())
+            {
+                return new TravelStop(TravelStopKind.Interrupted);
+            }
+        }
+    }
+
+    private WriteResult Poke(InputKind kind, byte[] data)
+    {
+        if (!AtLiveEnd)
+        {
+            return WriteResult.Refused(
+                _traveler.Recorder is null ? "a recording is read-only" : PastIsReadOnly);
+        }
+
+        _traveler.Recorder!.Poke(kind, data);
+        return WriteResult.Done;
+    }
+
+    private DebugStop Translate(TravelStop stop)
+    {
+        LastTravelStop = stop;
+        return stop.Kind switch
+        {
+            TravelStopKind.Breakpoint => _breakpoints.GetValueOrDefault(Timeline.Machine.Processor.ProgramCounter)
+                == BreakpointKind.Hardware ? DebugStop.HardwareBreakpoint : DebugStop.SoftwareBreakpoint,
+            TravelStopKind.Watchpoint => DebugStop.Watchpoint(AccessOf(stop.Watch.Watchpoint), stop.Watch.Address),
+            TravelStopKind.BeginOfHistory => DebugStop.ReplayLogBegin,
+            TravelStopKind.EndOfHistory => DebugStop.ReplayLogEnd,
+            TravelStopKind.Interrupted => DebugStop.Interrupted,
+            TravelStopKind.Exited => DebugStop.Exited(stop.ExitCode),
+            _ => DebugStop.Step,
+        };
+    }
+
+    private static WatchKinds KindsOf(BreakpointKind kind) => kind switch
+    {
+        BreakpointKind.WriteWatch => WatchKinds.Write,
+        BreakpointKind.ReadWatch => WatchKinds.Read,
+        BreakpointKind.AccessWatch => WatchKinds.Access,
+        _ => WatchKinds.None,
+    };
+
+    private static WatchAccess AccessOf(WatchKinds kinds) => kinds switch
+    {
+        WatchKinds.Write => WatchAccess.Write,
+        WatchKinds.Read => WatchAccess.Read,
+        _ => WatchAccess.Access,
+    };
+}

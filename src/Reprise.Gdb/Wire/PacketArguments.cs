@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Reprise.Gdb.Wire;
+
+/// <summary>The rest of a packet, taken apart from the left. A failed take makes the packet a bad one.</summary>
+internal ref struct PacketArguments(ReadOnlySpan<byte> rest)
+{
+    public ReadOnlySpan<byte> Rest { get; private set; } = rest;
+
+    public readonly bool AtEnd => Rest.IsEmpty;
+
+    /// <summary>Takes <paramref name="text"/> if it comes next.</summary>
+    public bool TryTake(ReadOnlySpan<byte> text)
+    {
+        var found = Rest.StartsWith(text);
+        if (found)
+        {
+            Rest = Rest[text.Length..];
+        }
+
+        return found;
+    }
+
+    /// <summary>Takes the hexadecimal digits that come next; false for none, or too many for 64 bits.</summary>
+    public bool TryTakeNumber(out ulong value)
+    {
+        var length = 0;
+        while (length < Rest.Length && Hex.Value(Rest[length]) >= 0)
+        {
+            length++;
+        }
+
+        var good = Hex.TryNumber(Rest[..length], out value);
+        Rest = Rest[length..];
+        return good;
+    }
+
+    /// <summary>Takes <c>address,length</c>.</summary>
+    public bool TryTakeRange(out ulong address, out ulong length)
+    {
+        length = 0;
+        return TryTakeNumber(out address) && TryTake(","u8) && TryTakeNumber(out length);
+    }
+
+    /// <summary>Takes all before <paramref name="delimiter"/>, and the delimiter; all when it does not come.</summary>
+    public ReadOnlySpan<byte> TakeUntil(byte delimiter)
+    {
+        var end = Rest.IndexOf(delimiter);
+        var taken = end < 0 ? Rest : Rest[..end];
+        Rest = end < 0 ? [] : Rest[(end + 1)..];
+        return taken;
+    }
+
+    public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
+}

@@ -1,0 +1,241 @@
+using System.Buffers.Binary;
+using Reprise.Gdb.Descriptions;
+using Reprise.Gdb.Targets;
+
+namespace Reprise.Gdb.Tests.Fakes;
+
+/// <summary>
+/// A Cortex-M whose every instruction is a two-byte NOP: position n stands at address 2n. Its history goes from 0 to
+/// <see cref="End"/>; RAM is writable only there, and the instruction at <see cref="StoreAddress"/> writes
+/// <see cref="StoredValue"/> at <see cref="StoreTarget"/>.
+/// </summary>
+internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget
+{
+    public const int MemorySize = 0x400;
+    public const uint StoreAddress = 0x40;
+    public const uint StoreTarget = 0x300;
+    public const byte StoredValue = 0x55;
+
+    private readonly byte[] _memory = new byte[MemorySize];
+    private readonly uint[] _registers = new uint[32];
+    private readonly HashSet<(BreakpointKind Kind, ulong Address, int Length)> _breakpoints = [];
+    private int _position;
+
+    public FakeTarget()
+    {
+        for (var i = 0; i < MemorySize; i += 2)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(_memory.AsSpan(i), 0xbf00);
+        }
+
+        for (var i = 0u; i < _registers.Length; i++)
+        {
+            _registers[i] = 0x100 + i;
+        }
+
+        _registers[CortexMDescription.StackPointer] = 0x3f0;
+        _registers[CortexMDescription.Msp] = 0x3f0;
+        _registers[CortexMDescription.Xpsr] = 0x01000000;
+    }
+
+    public int End { get; init; } = 0x80;
+
+    /// <summary>A continue never ends by itself.</summary>
+    public bool Endless { get; set; }
+
+    public IReadOnlyCollection<(BreakpointKind Kind, ulong Address, int Length)> Breakpoints => _breakpoints;
+
+    public bool Detached { get; private set; }
+
+    public bool Killed { get; private set; }
+
+    public int Resumes { get; private set; }
+
+    public TargetDescription Description => CortexMDescription.Instance;
+
+    public DebugStop LastStop { get; private set; } = DebugStop.Step;
+
+    private uint Pc => (uint)_position * 2;
+
+    public bool TryReadRegister(int number, Span<byte> value)
+    {
+        var pc = number == CortexMDescription.ProgramCounter;
+        BinaryPrimitives.WriteUInt32LittleEndian(value, pc ? Pc : _registers[number]);
+        return number != CortexMDescription.Faultmask;
+    }
+
+    public WriteResult WriteRegister(int number, ReadOnlySpan<byte> value)
+    {
+        var bits = BinaryPrimitives.ReadUInt32LittleEndian(value);
+        if (number == CortexMDescription.ProgramCounter)
+        {
+            if (bits % 2 != 0 || bits > End * 2)
+            {
+                return WriteResult.Refused("there is no code there");
+            }
+
+            _position = (int)bits / 2;
+        }
+
+        _registers[number] = bits;
+        return WriteResult.Done;
+    }
+
+    public int ReadMemory(ulong address, Span<byte> destination)
+    {
+        if (address >= MemorySize)
+        {
+            return 0;
+        }
+
+        var count = (int)Math.Min((ulong)destination.Length, MemorySize - address);
+        var stored = Pc > StoreAddress;
+        for (var i = 0; i < count; i++)
+        {
+            var here = address + (ulong)i;
+            destination[i] = stored && here == StoreTarget ? StoredValue : _memory[here];
+        }
+
+        return count;
+    }
+
+    public WriteResult WriteMemory(ulong address, ReadOnlySpan<byte> value)
+    {
+        if (address + (ulong)value.Length > MemorySize)
+        {
+            return WriteResult.Refused("no memory there");
+        }
+
+        if (address >= 0x380)
+        {
+            return WriteResult.Refused("the past can't be changed");
+        }
+
+        value.CopyTo(_memory.AsSpan((int)address));
+        return WriteResult.Done;
+    }
+
+    public WriteResult Insert(BreakpointKind kind, ulong address, int length)
+    {
+        if (address >= MemorySize)
+        {
+            return WriteResult.Refused("no memory there");
+        }
+
+        return _breakpoints.Add((kind, address, length)) ? WriteResult.Done : throw new InvalidOperationException();
+    }
+
+    public WriteResult Remove(BreakpointKind kind, ulong address, int length) =>
+        _breakpoints.Remove((kind, address, length)) ? WriteResult.Done : throw new InvalidOperationException();
+
+    public DebugStop Resume(ResumeAction action, Func<bool> interrupted)
+    {
+        Resumes++;
+        while (Endless && action.Kind is ResumeKind.Continue)
+        {
+            if (interrupted())
+            {
+                return LastStop = DebugStop.Interrupted;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return LastStop = Move(action);
+    }
+
+    public void Detach() => Detached = true;
+
+    public void Kill() => Killed = true;
+
+    public DebugStop Restart()
+    {
+        _position = 0;
+        return LastStop = DebugStop.Step;
+    }
+
+    public bool Execute(string command, TextWriter output)
+    {
+        switch (command)
+        {
+            case "help":
+                output.Write("help  this text\nquit  end the server\n");
+                return true;
+            case "long":
+                output.Write(new string('=', 100_000));
+                return true;
+            case "quit":
+                return false;
+            default:
+                output.Write("unknown command\n");
+                return true;
+        }
+    }
+
+    private DebugStop Move(ResumeAction action)
+    {
+        var back = action.Kind is ResumeKind.ReverseStep or ResumeKind.ReverseContinue;
+        while (true)
+        {
+            if (_position == (back ? 0 : End))
+            {
+                return back ? DebugStop.ReplayLogBegin : DebugStop.ReplayLogEnd;
+            }
+
+            if (Watched(back ? Pc - 2 : Pc) is { } access)
+            {
+                return access;
+            }
+
+            _position += back ? -1 : 1;
+            if (action.Kind is ResumeKind.Step or ResumeKind.ReverseStep)
+            {
+                return DebugStop.Step;
+            }
+
+            if (Broken() is { } stop)
+            {
+                return stop;
+            }
+
+            if (action.Kind == ResumeKind.StepRange && (Pc < action.Start || Pc >= action.End))
+            {
+                return DebugStop.Step;
+            }
+        }
+    }
+
+    private DebugStop? Broken()
+    {
+        foreach (var (kind, address, _) in _breakpoints)
+        {
+            if (address == Pc && kind is (BreakpointKind.Software or BreakpointKind.Hardware))
+            {
+                return kind == BreakpointKind.Software ? DebugStop.SoftwareBreakpoint : DebugStop.HardwareBreakpoint;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The hit of the instruction about to be done or undone; both stop before it.</summary>
+    private DebugStop? Watched(uint instruction)
+    {
+        foreach (var (kind, address, length) in _breakpoints)
+        {
+            if (kind is not (BreakpointKind.Software or BreakpointKind.Hardware) && instruction == StoreAddress
+                && StoreTarget >= address && StoreTarget < address + (ulong)length)
+            {
+                var access = kind switch
+                {
+                    BreakpointKind.ReadWatch => WatchAccess.Read,
+                    BreakpointKind.AccessWatch => WatchAccess.Access,
+                    _ => WatchAccess.Write,
+                };
+                return DebugStop.Watchpoint(access, StoreTarget);
+            }
+        }
+
+        return null;
+    }
+}

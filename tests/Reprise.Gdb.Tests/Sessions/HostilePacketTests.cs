@@ -1,0 +1,92 @@
+using CsCheck;
+using Reprise.Gdb.Sessions;
+using Reprise.Gdb.Tests.Fakes;
+
+namespace Reprise.Gdb.Tests.Sessions;
+
+/// <summary>Whatever a peer sends: no exception, no long reply, and one reply a packet.</summary>
+internal sealed class HostilePacketTests
+{
+    private const int Samples = 20_000;
+
+    private static readonly string[] Nasty =
+        ["ffffffffffffffff", "-1", "80000000", ",", ":", ";", "=", "p", "p-1.-1", "", "*", "}", "\0", "é"];
+
+    private static readonly string[] Seeds = [.. Transcripts()];
+
+    [Test]
+    public void Feed_MutatedPackets_AnswersEachOnce()
+    {
+        var mutation = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 200], Gen.Byte, OneOf(Nasty));
+        var packets = Gen.Select(OneOf(Seeds), mutation.Array[0, 4]).Array[1, 4];
+        packets.Sample(
+            sequence =>
+            {
+                var peer = new Peer(new FakeTarget());
+                foreach (var (seed, mutations) in sequence)
+                {
+                    CheckOne(peer, Mutate(seed, mutations));
+                }
+            },
+            iter: Samples);
+    }
+
+    [Test]
+    public void Feed_AnyBytes_DoesNotThrow()
+    {
+        var bytes = Gen.OneOf(Gen.Byte, OneOf("$$##}*+-,:;0123456789abcdefmMXZzqvc"u8.ToArray())).Array[0, 300];
+        bytes.Sample(sent => new Peer(new FakeTarget()).SendRaw(sent, interrupt: true), iter: Samples);
+    }
+
+    private static Gen<T> OneOf<T>(T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    private static void CheckOne(Peer peer, byte[] packet)
+    {
+        if (peer.Session.State == SessionState.Ended)
+        {
+            return;
+        }
+
+        var replies = peer.Ask(packet).Where(reply => reply.Length < 2 || reply[0] != 'O' || reply == "OK").ToList();
+        var silent = packet.Length > 0 && packet[0] is (byte)'k' or (byte)'R';
+        Assert.That(replies, Has.Count.EqualTo(1).Or.Count.EqualTo(silent ? 0 : 1));
+        Assert.That(replies.All(reply => reply.Length <= 0x4000));
+    }
+
+    private static byte[] Mutate(string seed, (int Kind, int At, byte Value, string Text)[] mutations)
+    {
+        var packet = seed.Select(letter => (byte)letter).ToList();
+        foreach (var (kind, where, value, text) in mutations)
+        {
+            var at = packet.Count == 0 ? 0 : where % packet.Count;
+            switch (kind)
+            {
+                case 0 when packet.Count > 0:
+                    packet[at] = value;
+                    break;
+                case 1 when packet.Count > 0:
+                    packet.RemoveAt(at);
+                    break;
+                case 2:
+                    packet.RemoveRange(at, packet.Count - at);
+                    break;
+                case 3:
+                    packet.Insert(at, value);
+                    break;
+                default:
+                    packet.InsertRange(at, text.Select(letter => (byte)letter));
+                    break;
+            }
+        }
+
+        return [.. packet];
+    }
+
+    private static IEnumerable<string> Transcripts() =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Transcripts"), "*.txt")
+            .Order(StringComparer.Ordinal)
+            .SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith("-> ", StringComparison.Ordinal))
+            .Select(line => line[3..])
+            .Distinct();
+}
