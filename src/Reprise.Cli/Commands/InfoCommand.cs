@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Reprise.Cli.Serial;
+using Reprise.Cli.Sessions;
+using Reprise.TimeTravel.Recording;
+
+namespace Reprise.Cli.Commands;
+
+/// <summary>Says what a recording holds.</summary>
+internal sealed class InfoCommand : ICliCommand
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "A recording." };
+
+    public Command Create()
+    {
+        var command = new Command("info", "Says what a recording holds.") { _file };
+        command.SetAction(result =>
+        {
+            using var recording = OpenRecording.At(result.GetValue(_file)!);
+            Print(recording, result.GetValue(_file)!);
+            return ExitStatus.Success;
+        });
+        return command;
+    }
+
+    private static void Print(RecordingFile recording, string path)
+    {
+        var header = recording.Header;
+        Line("file", $"{path}, {Bytes(new FileInfo(path).Length)}");
+        Line("board", header.Board);
+        Line("firmware", $"{header.FirmwareName}, {Bytes(header.Firmware.Length)}");
+        Line("made by", $"reprise {header.ToolVersion}, Unicorn {header.UnicornVersion}");
+        Line("clock", Invariant($"{header.NanosecondsPerInstruction} ns an instruction"));
+        foreach (var (name, value) in header.Options)
+        {
+            Line(name, value);
+        }
+
+        Line("length", Invariant($"{recording.History.ClosedEnd:n0} instructions, {VirtualTime(recording)}"));
+        Line("input events", Invariant($"{recording.History.Events.Count:n0}, {Size(recording, BlockKind.InputEvents)}"));
+        Line("intervals", Invariant($"{recording.History.Intervals.Count:n0}, {Size(recording, BlockKind.Intervals)}"));
+        Line("snapshots", Invariant($"{recording.SnapshotCount:n0}, {Size(recording, BlockKind.Snapshots)}"));
+        Line("finished", recording.Finished ? "yes" : $"no: {recording.TailProblem ?? "there is no footer"}");
+    }
+
+    /// <summary>The last snapshot knows the time; it stands at the end of the last interval.</summary>
+    private static string VirtualTime(RecordingFile recording)
+    {
+        using var timeline = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
+        if (recording.ReadSnapshots(timeline).LastOrDefault() is not { } last || last.Position != timeline.End)
+        {
+            return "virtual time unknown (its last snapshot is missing)";
+        }
+
+        timeline.Put(last);
+        timeline.Seek(timeline.End);
+        return Invariant($"{timeline.Machine.Time / 1e9:f6} s of virtual time");
+    }
+
+    private static string Size(RecordingFile recording, BlockKind kind) => Bytes(recording.CompressedBytes(kind));
+
+    private static string Bytes(long count) => Invariant($"{count:n0} bytes");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static void Line(string name, string value) => Console.WriteLine($"{name + ":",-14}{value}");
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net;
+using Reprise.Cli.Options;
+using Reprise.Cli.Serial;
+using Reprise.Cli.Sessions;
+using Reprise.Cli.Terminal;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Machines;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.Cli.Commands;
+
+/// <summary>Runs a firmware, records it, and serves gdb meanwhile if wanted.</summary>
+internal sealed class RunCommand : ICliCommand
+{
+    private readonly Argument<string> _firmware = new("FIRMWARE")
+    {
+        Description = "An ELF or Intel HEX file, or a raw binary with --load-address.",
+    };
+
+    private readonly Option<IPEndPoint?> _gdb = ParsedOption.Create<IPEndPoint?>(
+        "--gdb", "[HOST:]PORT", "Serves gdb; port 0 takes a free one. Anyone who can connect has the guest.",
+        ServerAddress.Parse);
+
+    private readonly Option<bool> _wait = new("--wait")
+    {
+        Description = "Holds the first instruction until gdb says so (QEMU's -S).",
+    };
+
+    private readonly Option<ulong?> _limit = ParsedOption.Create<ulong?>(
+        "--max-instructions", "N", "Ends the run after so many instructions.", text => Quantity.Parse(text));
+
+    private readonly FirmwareOptions _options = new();
+
+    public Command Create()
+    {
+        var command = new Command("run", "Runs a firmware and records it; the status is the guest's own if it exits.")
+        {
+            _firmware, _gdb, _wait, _limit,
+        };
+        _options.AddTo(command);
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult result)
+    {
+        CheckTogether(result);
+        var settings = _options.Read(result, result.GetValue(_firmware)!);
+        using var interruption = new Interruption();
+        using var serial = new SerialPanel(_options.Serial.Read(result), readsStandardInput: true);
+        using var session = new LiveSession(settings, serial);
+        var status = result.GetValue(_gdb) is { } address
+            ? Serve(session, address, runsAlone: !result.GetValue(_wait), interruption)
+            : Run(session, result.GetValue(_limit), serial, interruption);
+        session.Finish();
+        return status;
+    }
+
+    private void CheckTogether(ParseResult result)
+    {
+        var served = result.GetValue(_gdb) is not null;
+        if (result.GetValue(_wait) && !served)
+        {
+            throw new CliException("--wait needs --gdb: without a debugger the run would never begin.");
+        }
+
+        if (served && result.GetValue(_limit) is not null)
+        {
+            throw new CliException("--max-instructions does not go with --gdb: there the debugger says how far.");
+        }
+    }
+
+    private static int Serve(LiveSession session, IPEndPoint address, bool runsAlone, Interruption interruption)
+    {
+        using var service = new GdbService(new Traveler(session.Timeline, session.Recorder), address, runsAlone);
+        service.Announce();
+        return service.Serve(interruption);
+    }
+
+    private static int Run(LiveSession session, ulong? limit, SerialPanel serial, Interruption interruption)
+    {
+        StopReason? reason;
+        using (var progress = new ProgressLine("running", shared: true))
+        {
+            reason = session.Recorder.Record(limit ?? ulong.MaxValue, HitMode.Ignore, () =>
+            {
+                progress.Report(session.Timeline.Position, limit);
+                return interruption.IsWanted || serial.Problem is not null;
+            });
+        }
+
+        serial.Flush();
+        if (serial.Problem is { } problem)
+        {
+            session.Finish();
+            throw new CliException($"the guest's output can't be written: {problem.Message}");
+        }
+
+        return reason is { } stop ? RunEnd.Report(stop, session.Timeline.Position) : interruption.Status;
+    }
+}

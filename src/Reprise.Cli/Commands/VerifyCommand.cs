@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using Reprise.Cli.Serial;
+using Reprise.Cli.Sessions;
+using Reprise.Cli.Terminal;
+using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.Cli.Commands;
+
+/// <summary>Replays recordings from power-on without their snapshots, and compares every interval's hash.</summary>
+internal sealed class VerifyCommand : ICliCommand
+{
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Recordings.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public Command Create()
+    {
+        var command = new Command(
+            "verify", "Replays recordings and compares: 0 they are equal, 1 one diverged, 2 one could not be checked.")
+        {
+            _files,
+        };
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult result)
+    {
+        using var interruption = new Interruption();
+        var worst = ExitStatus.Success;
+        foreach (var path in result.GetValue(_files)!)
+        {
+            var status = VerifyOne(path, interruption);
+            if (interruption.IsWanted)
+            {
+                return interruption.Status;
+            }
+
+            // A divergence is the worse news.
+            worst = worst == ExitStatus.Diverged || status == ExitStatus.Success ? worst : status;
+        }
+
+        return worst;
+    }
+
+    private static int VerifyOne(string path, Interruption interruption)
+    {
+        try
+        {
+            using var recording = OpenRecording.At(path);
+            using var timeline = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
+            var (divergence, checkedCount) = FindDivergence(path, recording, timeline, interruption);
+            if (interruption.IsWanted)
+            {
+                return ExitStatus.Failed;
+            }
+
+            if (divergence is null)
+            {
+                var end = recording.Finished ? "" : "; the recording was not finished";
+                Print($"{path}: equal, {checkedCount} intervals, {recording.History.ClosedEnd:n0} instructions{end}");
+                return ExitStatus.Success;
+            }
+
+            Console.WriteLine($"{path}: DIVERGED in the interval from {divergence.First} to {divergence.Last}: "
+                + StateDifference.Describe(recording, timeline, divergence));
+            return ExitStatus.Diverged;
+        }
+        catch (Exception e)
+        {
+            ErrorReport.Print(e);
+            return ExitStatus.Failed;
+        }
+    }
+
+    private static (IntervalRecord? Interval, int Count) FindDivergence(
+        string path, RecordingFile recording, Timeline timeline, Interruption interruption)
+    {
+        using var progress = new ProgressLine($"verifying {path}", shared: false);
+        var intervals = recording.History.Intervals;
+        var count = 0;
+        for (var i = 0; i < intervals.Count; i++)
+        {
+            // Input that came at the end of an interval gives another one, empty, with the hash that counts.
+            if (i + 1 < intervals.Count && intervals[i + 1].Last == intervals[i].Last)
+            {
+                continue;
+            }
+
+            var reached = SlicedReplay.To(timeline, intervals[i].Last, progress, interruption);
+            if (interruption.IsWanted)
+            {
+                break;
+            }
+
+            if (!reached || timeline.StateHash() != (intervals[i].HashLow, intervals[i].HashHigh))
+            {
+                return (intervals[i], count);
+            }
+
+            count++;
+        }
+
+        return (null, count);
+    }
+
+    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,14 @@
+namespace Reprise.Cli.Options;
+
+/// <summary>The host's side of a serial port.</summary>
+internal enum SerialKind
+{
+    Null,
+    Stdio,
+
+    /// <summary>Output goes to a file; nothing comes in.</summary>
+    File,
+
+    /// <summary>One client of a loopback port, both ways.</summary>
+    Tcp,
+}

@@ -1,0 +1,72 @@
+namespace Reprise.Cli.Serial;
+
+/// <summary>Output to a stream: soon, but not with a system call a byte. No input unless a reader is given.</summary>
+internal sealed class StreamSide : SerialSide
+{
+    private const int BufferSize = 4096;
+    private const int FlushMilliseconds = 20;
+
+    private readonly Stream _output;
+    private readonly ByteQueue? _input;
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly Lock _lock = new();
+    private readonly Timer _timer;
+    private int _count;
+    private volatile Exception? _problem;
+
+    /// <param name="output">Owned from here on.</param>
+    /// <param name="input">What comes in, if anything does.</param>
+    public StreamSide(Stream output, ByteQueue? input = null)
+    {
+        _output = output;
+        _input = input;
+        _timer = new Timer(_ => Flush(), null, FlushMilliseconds, FlushMilliseconds);
+    }
+
+    public override ByteQueue? Input => _input;
+
+    public override Exception? Problem => _problem;
+
+    public override void Write(byte value)
+    {
+        lock (_lock)
+        {
+            _buffer[_count++] = value;
+            if (_count == _buffer.Length)
+            {
+                Flush();
+            }
+        }
+    }
+
+    public override void Flush()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                if (_count > 0 && _problem is null)
+                {
+                    _output.Write(_buffer, 0, _count);
+                    _output.Flush();
+                }
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                _problem = e;
+            }
+
+            _count = 0;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        Flush();
+        lock (_lock)
+        {
+            _output.Dispose();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Reflection;
+using Reprise.Cli.Serial;
+using Reprise.Cli.Terminal;
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Machines;
+using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Travel;
+using Reprise.Unicorn;
+
+namespace Reprise.Cli.Sessions;
+
+/// <summary>A firmware that runs and is recorded, in memory and, if wanted, in a file.</summary>
+internal sealed class LiveSession : IDisposable
+{
+    private readonly RecordingWriter? _writer;
+
+    /// <exception cref="CliException">The recording can't be made.</exception>
+    /// <exception cref="FirmwareException">The firmware can't be loaded.</exception>
+    public LiveSession(LiveSettings settings, SerialPanel serial)
+    {
+        var bytes = FirmwareFile.Read(settings.FirmwarePath);
+        Firmware = FirmwareLoader.Parse(bytes, settings.FirmwarePath, settings.LoadAddress);
+        var gate = new GatedOutput(serial);
+        var options = new BoardOptions(settings.NanosecondsPerInstruction);
+        var machine = MachineBuilder.Build(settings.Board, options, Firmware, settings.FirmwarePath, gate);
+        Timeline = new Timeline(machine, new History(), gate, settings.SnapshotBudget);
+        try
+        {
+            serial.Connect(machine.InputPorts);
+            _writer = CreateWriter(settings, bytes);
+        }
+        catch
+        {
+            Timeline.Dispose();
+            throw;
+        }
+
+        Recorder = new Recorder(Timeline, new RecorderOptions(settings.IntervalLength), serial, _writer);
+    }
+
+    public FirmwareImage Firmware { get; }
+
+    public Timeline Timeline { get; }
+
+    public Recorder Recorder { get; }
+
+    /// <summary>Ends the recording properly. Without this call the file ends with its last interval, unfinished.</summary>
+    public void Finish()
+    {
+        Recorder.CloseInterval();
+        _writer?.Finish();
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        Timeline.Dispose();
+    }
+
+    private static RecordingWriter? CreateWriter(LiveSettings settings, byte[] firmware)
+    {
+        if (settings.RecordPath is not { } path)
+        {
+            return null;
+        }
+
+        RecordingTarget.Prepare(path, settings.Overwrite, settings.FirmwarePath);
+        var options = new Dictionary<string, string>();
+        if (settings.LoadAddress is { } address)
+        {
+            options[RecordingFile.LoadAddressOption] = address.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var header = new RecordingHeader(
+            Path.GetFileName(settings.FirmwarePath),
+            firmware,
+            settings.Board.Name,
+            options,
+            typeof(LiveSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            UnicornLibrary.Version.ToString(),
+            settings.NanosecondsPerInstruction);
+        try
+        {
+            return new RecordingWriter(path, header);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            File.Delete(path);
+            throw new CliException("--record: a recording holds its firmware file, which is too large here (64 MiB); "
+                + "stripping its debug information makes it smaller.");
+        }
+    }
+}

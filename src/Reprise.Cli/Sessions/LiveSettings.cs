@@ -1,0 +1,22 @@
+using Reprise.Emulation.Boards;
+
+namespace Reprise.Cli.Sessions;
+
+/// <summary>What a live run is made of.</summary>
+/// <param name="FirmwarePath">The firmware file.</param>
+/// <param name="Board">Where it runs.</param>
+/// <param name="LoadAddress">Where a raw file goes.</param>
+/// <param name="NanosecondsPerInstruction">Virtual time of one instruction.</param>
+/// <param name="RecordPath">The recording file; null keeps the run in memory only.</param>
+/// <param name="Overwrite">Whether a recording file that is there may be replaced.</param>
+/// <param name="IntervalLength">Instructions in an interval.</param>
+/// <param name="SnapshotBudget">Bytes that snapshots may take.</param>
+internal sealed record LiveSettings(
+    string FirmwarePath,
+    IBoard Board,
+    ulong? LoadAddress,
+    ulong NanosecondsPerInstruction,
+    string? RecordPath,
+    bool Overwrite,
+    ulong IntervalLength,
+    long SnapshotBudget);

@@ -1,0 +1,46 @@
+using Reprise.Cli.Serial;
+using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.Cli.Sessions;
+
+/// <summary>A recording that is replayed.</summary>
+internal sealed class ReplaySession : IDisposable
+{
+    public const long SnapshotBudget = 256 << 20;
+
+    /// <exception cref="RecordingException">The recording is damaged.</exception>
+    public ReplaySession(string path, SerialPanel serial, bool withSnapshots)
+    {
+        File = OpenRecording.At(path);
+        try
+        {
+            if (!File.Finished)
+            {
+                Console.Error.WriteLine($"{path} was not finished; it goes to its last sealed interval, at "
+                    + FormattableString.Invariant($"{File.History.ClosedEnd:n0}"));
+            }
+
+            Timeline = withSnapshots
+                ? File.CreateTimeline(serial, SnapshotBudget)
+                : File.CreateBareTimeline(serial, SnapshotBudget);
+        }
+        catch
+        {
+            File.Dispose();
+            throw;
+        }
+
+        serial.Connect(Timeline.Machine.InputPorts);
+    }
+
+    public RecordingFile File { get; }
+
+    public Timeline Timeline { get; }
+
+    public void Dispose()
+    {
+        Timeline.Dispose();
+        File.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using Reprise.Emulation.Firmware;
+using Reprise.TimeTravel.Recording;
+
+namespace Reprise.Cli.Sessions;
+
+/// <summary>An ELF file for gdb's symbols: the user's own, or a copy of what a recording holds.</summary>
+internal sealed class SymbolFile : IDisposable
+{
+    private readonly DirectoryInfo? _folder;
+
+    /// <param name="path">The firmware file that runs.</param>
+    /// <param name="firmware">What it holds.</param>
+    public SymbolFile(string path, FirmwareImage firmware) =>
+        Path = firmware.Format == FirmwareFormat.Elf ? path : null;
+
+    /// <exception cref="IOException">The copy can't be made.</exception>
+    public SymbolFile(RecordingFile recording)
+    {
+        if (recording.Firmware.Format == FirmwareFormat.Elf)
+        {
+            // The recorded name is somebody else's text: it names no file of ours.
+            _folder = Directory.CreateTempSubdirectory("reprise-");
+            Path = System.IO.Path.Combine(_folder.FullName, "firmware.elf");
+            File.WriteAllBytes(Path, recording.Header.Firmware.Span);
+        }
+    }
+
+    /// <summary>The file; null when the firmware has no symbols.</summary>
+    public string? Path { get; }
+
+    public void Dispose() => _folder?.Delete(recursive: true);
+}
