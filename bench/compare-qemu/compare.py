@@ -14,7 +14,7 @@ from stopwatch import Scenario
 from table import Row, render, seconds, times
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-NORMAL, SHORT, LONG = 1200, 120, 12000  # rounds of samples/compute: 1e9, 1e8 and 1e10 instructions
+NORMAL, SHORT, LONG = 700, 70, 7000  # rounds of samples/compute: 1e9, 1e8 and 1e10 instructions
 
 # QEMU replays from the start for every reverse step: few are enough, and none may take for ever.
 QEMU_STEPS = 3
@@ -150,7 +150,7 @@ def compare(folder, repeat, quick):
     rows.append(row("reverse-stepi at the end: first", first(theirs), first(ours), "< 20 ms", most=0.020))
     rows.append(row("... the next", rest(theirs), rest(ours), "< 3 ms, >= 50 x", most=0.003, factor=50))
     theirs, ours = comparison.both(STEP_WITH_BREAKPOINT, normal)
-    rows.append(row("with a breakpoint set (1200 hits): first", first(theirs), first(ours), "< 20 ms", most=0.020))
+    rows.append(row("with a breakpoint set (700 hits): first", first(theirs), first(ours), "< 20 ms", most=0.020))
     rows.append(row("... the next", rest(theirs), rest(ours), "< 3 ms, >= 500 x", most=0.003, factor=500))
 
     theirs, ours = comparison.both(EARLY, normal)

@@ -78,7 +78,7 @@ class Reprise(Side):
     name = "Reprise"
 
     # Instructions of one round of samples/compute, rounded up, and of what surrounds them.
-    PER_ROUND = 832_000
+    PER_ROUND = 1_442_000
     AROUND = 1_000_000
 
     def __init__(self, command):
