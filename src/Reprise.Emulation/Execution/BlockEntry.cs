@@ -2,10 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Reprise.Emulation.Execution;
 
-/// <summary>One known block in the table that the emitted code walks; 32 bytes, layout fixed by that code.</summary>
+/// <summary>One known block; emitted code names the fields by their offsets below.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct BlockEntry
 {
+    public const int AddressOffset = 0;
+    public const int SizeAndEpochOffset = 8;
+    public const int EpochOffset = SizeAndEpochOffset + 4;
+    public const int CountOffset = 16;
+
     public ulong Address;
 
     /// <summary>Size in bytes in the low half, the epoch it was last seen in the high half: one compare for both.</summary>

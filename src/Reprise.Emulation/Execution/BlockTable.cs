@@ -4,22 +4,37 @@ using Reprise.Emulation.Memory;
 namespace Reprise.Emulation.Execution;
 
 /// <summary>
-/// The known blocks, in the memory that the emitted counter walks. An entry whose epoch is the current one takes the
-/// fast path; raising the epoch sends every block through the slow path once, where it is counted anew.
+/// The known blocks, in memory that emitted code walks. An entry whose epoch is the current one takes the fast path;
+/// raising the epoch sends every block through the slow path once, where it is counted anew. An entry stays where it
+/// is: emitted code holds pointers to it.
 /// </summary>
 internal sealed unsafe class BlockTable : IDisposable
 {
+    private const int EntriesInChunk = 4096;
+
+    // No block is at an odd address: this one answers where the table has none.
+    private const ulong NoAddress = 1;
+
     private readonly CounterState* _state;
     private readonly IInstructionDecoder _decoder;
     private readonly MemoryMap _memory;
+    private readonly Dictionary<(ulong Address, uint Size), nint> _entries = [];
+    private readonly List<nint> _chunks = [];
     private uint _epoch = 1;
+    private int _left;
 
     public BlockTable(CounterState* state, IInstructionDecoder decoder, MemoryMap memory)
     {
         _state = state;
         _decoder = decoder;
         _memory = memory;
-        _state->Table = (BlockEntry*)NativeMemory.AllocZeroed(CounterCode.TableLength, (nuint)sizeof(BlockEntry));
+        var none = NewEntry(NoAddress, 0);
+        _state->Table = (BlockEntry**)NativeMemory.Alloc(CounterCode.TableLength, (nuint)sizeof(BlockEntry*));
+        for (var slot = 0; slot < CounterCode.TableLength; slot++)
+        {
+            _state->Table[slot] = none;
+        }
+
         _state->EpochHigh = (ulong)_epoch << 32;
     }
 
@@ -29,7 +44,13 @@ internal sealed unsafe class BlockTable : IDisposable
         if (++_epoch == 0)
         {
             // The epoch came round: an entry from its first use would pass for a new one.
-            new Span<BlockEntry>(_state->Table, CounterCode.TableLength).Clear();
+            foreach (var address in _entries.Values)
+            {
+                var entry = (BlockEntry*)address;
+                entry->SizeAndEpoch = entry->Size;
+                entry->NotedEpoch = 0;
+            }
+
             _epoch = 1;
         }
 
@@ -37,18 +58,18 @@ internal sealed unsafe class BlockTable : IDisposable
     }
 
     /// <summary>The entry of a block if it was counted in this epoch, else null.</summary>
-    public BlockEntry* Find(ulong address, uint size)
-    {
-        var entry = _state->Table + CounterCode.Slot(address, size);
-        return entry->Address == address && entry->Size == size && entry->NotedEpoch == _epoch ? entry : null;
-    }
+    public BlockEntry* Find(ulong address, uint size) =>
+        _entries.TryGetValue((address, size), out var found) && ((BlockEntry*)found)->NotedEpoch == _epoch
+            ? (BlockEntry*)found
+            : null;
 
     /// <summary>Counts a block; it takes the slow path until <see cref="Trust"/>.</summary>
     public BlockEntry* Count(ulong address, uint size)
     {
-        var entry = _state->Table + CounterCode.Slot(address, size);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, (address, size), out var exists);
+        known = exists ? known : (nint)NewEntry(address, size);
+        var entry = (BlockEntry*)known;
         entry->NotedEpoch = _epoch;
-        entry->Address = address;
         entry->SizeAndEpoch = size;
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
@@ -67,7 +88,11 @@ internal sealed unsafe class BlockTable : IDisposable
     }
 
     /// <summary>Lets a block take the fast path until the epoch is raised.</summary>
-    public void Trust(BlockEntry* entry) => entry->SizeAndEpoch = entry->Size | _state->EpochHigh;
+    public void Trust(BlockEntry* entry)
+    {
+        entry->SizeAndEpoch = entry->Size | _state->EpochHigh;
+        _state->Table[CounterCode.Slot(entry->Address, entry->Size)] = entry;
+    }
 
     /// <summary>Instructions in a range of code.</summary>
     public ulong CountInstructions(ulong address, ulong size)
@@ -94,5 +119,28 @@ internal sealed unsafe class BlockTable : IDisposable
 
     public uint LengthAt(ulong address) => (uint)_decoder.Length(_memory.BytesFrom(address));
 
-    public void Dispose() => NativeMemory.Free(_state->Table);
+    public void Dispose()
+    {
+        NativeMemory.Free(_state->Table);
+        foreach (var chunk in _chunks)
+        {
+            NativeMemory.Free((void*)chunk);
+        }
+
+        _chunks.Clear();
+    }
+
+    private BlockEntry* NewEntry(ulong address, uint size)
+    {
+        if (_left == 0)
+        {
+            _chunks.Add((nint)NativeMemory.AllocZeroed(EntriesInChunk, (nuint)sizeof(BlockEntry)));
+            _left = EntriesInChunk;
+        }
+
+        var entry = (BlockEntry*)_chunks[^1] + (EntriesInChunk - _left--);
+        entry->Address = address;
+        entry->SizeAndEpoch = size;
+        return entry;
+    }
 }

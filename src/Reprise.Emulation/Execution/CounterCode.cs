@@ -11,7 +11,7 @@ namespace Reprise.Emulation.Execution;
 /// </summary>
 internal static class CounterCode
 {
-    /// <summary>Entries in the table; a power of two. 64 Ki x 32 bytes = 2 MiB.</summary>
+    /// <summary>Entries in the table; a power of two. 64 Ki x 8 bytes = 512 KiB.</summary>
     public const int TableLength = 1 << 16;
 
     private const int HashMultiplier = 0x9e35;
@@ -24,37 +24,49 @@ internal static class CounterCode
         var code = new Assembler(64);
         var slow = code.CreateLabel();
 
-        // rax = &Table[Slot(address, size)]
+        // rax = Table[Slot(address, size)]
         code.mov(eax, esi);
         code.shr(eax, 1);
         code.imul(r8d, edx, HashMultiplier);
         code.add(eax, r8d);
         code.and(eax, TableLength - 1);
-        code.shl(eax, 5);
-        code.add(rax, __qword_ptr[rcx + 40]);
+        code.mov(r8, __qword_ptr[rcx + CounterState.TableOffset]);
+        code.mov(rax, __qword_ptr[r8 + rax * 8]);
 
         // The same block, seen in this epoch?
         code.mov(r8d, edx);
-        code.or(r8, __qword_ptr[rcx + 16]);
-        code.cmp(__qword_ptr[rax], rsi);
+        code.or(r8, __qword_ptr[rcx + CounterState.EpochHighOffset]);
+        code.cmp(__qword_ptr[rax + BlockEntry.AddressOffset], rsi);
         code.jne(slow);
-        code.cmp(__qword_ptr[rax + 8], r8);
+        code.cmp(__qword_ptr[rax + BlockEntry.SizeAndEpochOffset], r8);
         code.jne(slow);
-
-        // Position + Count <= Limit?
-        code.mov(r8, __qword_ptr[rcx]);
-        code.add(r8, __qword_ptr[rax + 16]);
-        code.cmp(r8, __qword_ptr[rcx + 8]);
-        code.ja(slow);
-        code.mov(__qword_ptr[rcx], r8);
-        code.mov(__qword_ptr[rcx + 24], rax);
+        EmitCount(code, slow);
         code.ret();
 
         code.Label(ref slow);
-        code.jmp(__qword_ptr[rcx + 32]);
+        code.mov(rax, __qword_ptr[rsp]);
+        code.mov(__qword_ptr[rcx + CounterState.ReturnAddressOffset], rax);
+        code.mov(__qword_ptr[rcx + CounterState.CpuStateOffset], rbp);
+        code.jmp(__qword_ptr[rcx + CounterState.SlowPathOffset]);
+        return Bytes(code, 0);
+    }
 
+    /// <summary>Adds the count of the block rax to the state rcx, or goes the slow way if that passes the limit.</summary>
+    public static void EmitCount(Assembler code, Label slow)
+    {
+        code.mov(r8, __qword_ptr[rcx + CounterState.PositionOffset]);
+        code.add(r8, __qword_ptr[rax + BlockEntry.CountOffset]);
+        code.cmp(r8, __qword_ptr[rcx + CounterState.LimitOffset]);
+        code.ja(slow);
+        code.mov(__qword_ptr[rcx + CounterState.PositionOffset], r8);
+        code.mov(__qword_ptr[rcx + CounterState.CurrentOffset], rax);
+    }
+
+    /// <summary>The code as it is at an address.</summary>
+    public static byte[] Bytes(Assembler code, nint address)
+    {
         using var stream = new MemoryStream();
-        code.Assemble(new StreamCodeWriter(stream), rip: 0);
+        code.Assemble(new StreamCodeWriter(stream), (ulong)address);
         return stream.ToArray();
     }
 }

@@ -2,10 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Reprise.Emulation.Execution;
 
-/// <summary>What the emitted block counter reads and writes; layout fixed by that code.</summary>
+/// <summary>What the emitted block counter reads and writes; it names the fields by their offsets below.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CounterState
 {
+    public const int PositionOffset = 0;
+    public const int LimitOffset = 8;
+    public const int EpochHighOffset = 16;
+    public const int EpochOffset = EpochHighOffset + 4;
+    public const int CurrentOffset = 24;
+    public const int SlowPathOffset = 32;
+    public const int TableOffset = 40;
+    public const int ReturnAddressOffset = 48;
+    public const int CpuStateOffset = 56;
+
     public ulong Position;
     public ulong Limit;
 
@@ -16,6 +26,15 @@ internal unsafe struct CounterState
     public BlockEntry* Current;
 
     public nint SlowPath;
-    public BlockEntry* Table;
+
+    /// <summary><see cref="CounterCode.TableLength"/> entries, each of which is one that the slow path made.</summary>
+    public BlockEntry** Table;
+
+    /// <summary>Where the hook that took the slow path returns to, in translated code.</summary>
+    public nint ReturnAddress;
+
+    /// <summary>Unicorn's state of the CPU, to which translated code is relative (host register rbp).</summary>
+    public nint CpuState;
+
     public nint Owner;
 }

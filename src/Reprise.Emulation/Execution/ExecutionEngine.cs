@@ -26,6 +26,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly MemoryMap _memory;
     private readonly IDeviceBus _bus;
     private readonly ExecutableMemory? _code;
+    private readonly TranslationTuner? _tuner;
     private readonly GCHandle _self;
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
@@ -68,7 +69,9 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _state->SlowPath = (nint)slowPath;
         if (ExecutableMemory.IsSupported)
         {
-            _code = new ExecutableMemory(CounterCode.Emit());
+            _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
+            _code.Append(CounterCode.Emit());
+            _tuner = new TranslationTuner(_state);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;
@@ -96,6 +99,15 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
     /// <summary>Stop behind every instruction that may unmask interrupts: one is pending, and masked.</summary>
     public bool StopAtMaskChanges { get; set; }
+
+    /// <summary>
+    /// Translated code is made faster in place where it is as expected (<see cref="TranslationTuner"/>). False leaves
+    /// it alone; what was changed stays so. Nothing but speed depends on it.
+    /// </summary>
+    public bool TunesTranslations { get; set; } = true;
+
+    /// <summary>Translated blocks that were made faster.</summary>
+    public int TunedBlocks => _tuner?.TunedBlocks ?? 0;
 
     /// <summary>Position of the latest breakpoint that the last run in <see cref="HitMode.Note"/> passed, if any.</summary>
     public ulong? LastBreakpoint => _lastBreakpoint;
@@ -260,6 +272,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _context.Dispose();
         _unicorn.Dispose();
         _code?.Dispose();
+        _tuner?.Dispose();
         _blocks.Dispose();
         NativeMemory.Free(_state);
         _state = null;
@@ -331,9 +344,9 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
     [UnmanagedCallersOnly]
     private static void EnterBlock(nint unicorn, ulong address, uint size, CounterState* state) =>
-        Self(state).OnBlock(address, size);
+        Self(state).OnBlock(unicorn, address, size);
 
-    private void OnBlock(ulong address, uint size)
+    private void OnBlock(nint unicorn, ulong address, uint size)
     {
         var entry = _blocks.Find(address, size);
         if (entry is null || IsMutable(address, size))
@@ -363,6 +376,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         if (!covers && !changesMask && !IsMutable(address, size))
         {
             _blocks.Trust(entry);
+            if (TunesTranslations)
+            {
+                _tuner?.Tune(unicorn, entry);
+            }
         }
 
         _breakpointBeforeBlock = _lastBreakpoint;

@@ -13,6 +13,7 @@ public sealed class PageTracker(int pageCount)
     private readonly PagePermissions[] _granted = new PagePermissions[pageCount];
     private readonly PagePermissions[] _accessed = new PagePermissions[pageCount];
     private readonly BitArray _everExecuted = new(pageCount);
+    private readonly BitArray _everWritten = new(pageCount);
     private readonly List<int> _touched = [];
 
     /// <summary>Pages touched since <see cref="Begin"/>, in order of first touch, each once.</summary>
@@ -35,6 +36,9 @@ public sealed class PageTracker(int pageCount)
 
     /// <summary>True when code of a page was ever run.</summary>
     public bool EverExecuted(int page) => _everExecuted[page];
+
+    /// <summary>False when a page is still as it was at power-on: zero.</summary>
+    public bool EverWritten(int page) => _everWritten[page];
 
     /// <summary>
     /// True when the guest may have both written and executed a page since <see cref="Begin"/>. What is written from
@@ -76,5 +80,6 @@ public sealed class PageTracker(int pageCount)
         }
 
         _accessed[page] |= access;
+        _everWritten[page] |= (access & PagePermissions.Write) != 0;
     }
 }

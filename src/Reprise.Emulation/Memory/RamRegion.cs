@@ -8,6 +8,7 @@ public sealed unsafe class RamRegion : IDisposable
     /// <summary>Host pages must not be split between regions, and Unicorn maps in units of this (4 KiB).</summary>
     public const int Alignment = 4096;
 
+    private void* _allocated;
     private byte* _memory;
 
     /// <param name="name">Name on its board.</param>
@@ -21,8 +22,10 @@ public sealed unsafe class RamRegion : IDisposable
         Name = name;
         Address = address;
         Size = size;
-        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)size, Alignment);
-        Bytes.Clear();
+
+        // Zeroed by the system when a page is first touched: clearing it here would touch them all.
+        _allocated = NativeMemory.AllocZeroed((nuint)size + Alignment);
+        _memory = (byte*)(((nuint)_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
     }
 
     public string Name { get; }
@@ -41,7 +44,8 @@ public sealed unsafe class RamRegion : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_memory);
+        NativeMemory.Free(_allocated);
+        _allocated = null;
         _memory = null;
     }
 }

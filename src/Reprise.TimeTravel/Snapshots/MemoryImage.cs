@@ -27,7 +27,7 @@ public sealed class MemoryImage
         var pages = new List<KeyValuePair<int, SharedPage>>();
         for (var page = 0; page < _pageHashes.Length; page++)
         {
-            if (machine.Memory.Page(page).ContainsAnyExcept((byte)0))
+            if (machine.Memory.Pages.EverWritten(page) && machine.Memory.Page(page).ContainsAnyExcept((byte)0))
             {
                 Rehash(page);
                 pages.Add(new(page, new SharedPage(machine.Memory.Page(page))));

@@ -1,0 +1,311 @@
+using System.Buffers.Binary;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Reprise.Emulation.Execution;
+
+// Goal: take the costs that Unicorn adds to each block and each access out of the code it has translated.
+//
+// What it translates calls the block hook at the head of each block, and after that, and after every load and store, a
+// function that looks whether somebody asked to stop. Both calls are replaced in place, once the block has run:
+// - The head jumps to a stub that counts the block without looking it up, and back behind both calls. If the block is
+//   not to take the fast path, or somebody asked to stop, the stub goes on in the original code.
+// - A look at the request becomes a compare of the flag itself; only when it is set the function is called, with the
+//   return address that it had: Unicorn finds out by it which instruction runs.
+//
+// Invariants:
+// - Code is changed only where every instruction is the expected one, with the expected operands. With another version,
+//   compiler or host the code stays as it is: that costs speed and nothing else.
+// - What the guest does and what the engine is asked do not depend on whether a block was tuned.
+
+/// <summary>Makes translated code count and check without calls.</summary>
+internal sealed unsafe class TranslationTuner : IDisposable
+{
+    private const int AreaSize = 16 << 20;
+    private const int LongestStub = 128;
+
+    // A jump reaches 2 GiB; the buffer of translated code is 1 GiB.
+    private const int Reach = 960 << 20;
+
+    private const int MoveToRdiLength = 10;
+    private const int LongestHead = 64;
+    private const int LongestCheck = 18;
+
+    /// <summary>How much code one look goes through: a block is far shorter, and others in reach want it too.</summary>
+    private const int LongestLook = 64 << 10;
+
+    /// <summary>Nothing was translated yet behind so many zeros.</summary>
+    private const int EndOfCode = 64;
+
+    private readonly CounterState* _state;
+    private ExecutableMemory? _area;
+    private (nint Start, nint End) _buffer;
+    private byte[] _checkStart = [];
+    private nint _checkFunction;
+    private nint _checkCall;
+    private int _flagOffset;
+    private bool _isOff;
+
+    public TranslationTuner(CounterState* state) => _state = state;
+
+    /// <summary>Blocks whose head was replaced.</summary>
+    public int TunedBlocks { get; private set; }
+
+    /// <summary>Checks that were replaced.</summary>
+    public int TunedChecks { get; private set; }
+
+    /// <summary>Tunes the block whose hook runs now.</summary>
+    public void Tune(nint unicorn, BlockEntry* entry)
+    {
+        var behindHook = _state->ReturnAddress;
+        if (_isOff || FindHead(unicorn, behindHook) is not { } head)
+        {
+            return;
+        }
+
+        if (_area is null && !Prepare(unicorn, behindHook))
+        {
+            _isOff = true;
+            return;
+        }
+
+        if (CheckLength(behindHook) is var checkLength and > 0 && _area!.Free >= LongestStub)
+        {
+            AddStub(unicorn, head, behindHook, behindHook + checkLength, entry);
+            TunedBlocks++;
+        }
+
+        TuneChecks(behindHook);
+    }
+
+    public void Dispose() => _area?.Dispose();
+
+    /// <summary>The host's own memory map says how far the buffer of translated code goes.</summary>
+    private bool IsTranslated(nint address)
+    {
+        if (address >= _buffer.Start + LongestHead && address < _buffer.End - LongestHead)
+        {
+            return true;
+        }
+
+        foreach (var line in File.ReadLines("/proc/self/maps"))
+        {
+            var fields = line.Split(' ', '-');
+            var (start, end) = (ParseHex(fields[0]), ParseHex(fields[1]));
+            if (address >= start && address < end && fields[2].StartsWith("rwx", StringComparison.Ordinal))
+            {
+                _buffer = (start, end);
+                return address >= start + LongestHead && address < end - LongestHead;
+            }
+        }
+
+        return false;
+    }
+
+    private static nint ParseHex(string text) => nint.Parse(text, System.Globalization.NumberStyles.HexNumber);
+
+    /// <summary>Start of the hook's call: <c>rdi = uc, rsi = address, edx = size, rcx = state; call</c>.</summary>
+    private nint? FindHead(nint unicorn, nint end)
+    {
+        if (!IsTranslated(end))
+        {
+            return null;
+        }
+
+        // SAFETY: IsTranslated saw that many bytes before and behind it in one mapping.
+        var before = new ReadOnlySpan<byte>((void*)(end - LongestHead), LongestHead);
+        var offset = before.LastIndexOf(MoveToRdi(unicorn));
+        if (offset < 0)
+        {
+            return null;
+        }
+
+        var start = end - LongestHead + offset;
+        var decoder = DecoderAt(start, LongestHead - offset);
+        decoder.Decode(out _);
+        decoder.Decode(out var address);
+        decoder.Decode(out var size);
+        decoder.Decode(out var state);
+        decoder.Decode(out var call);
+        return address.Op0Register is Register.ESI or Register.RSI && IsConstant(address)
+            && size.Op0Register == Register.EDX && IsConstant(size)
+            && state.Code == Code.Mov_r64_imm64 && state.Op0Register == Register.RCX
+            && state.Immediate64 == (ulong)_state
+            && call.Mnemonic == Mnemonic.Call && call.NextIP == (ulong)end
+            ? start
+            : null;
+    }
+
+    private static bool IsConstant(in Instruction instruction) =>
+        instruction.Code is Code.Mov_r32_imm32 or Code.Mov_r64_imm64 or Code.Mov_rm64_imm32;
+
+    /// <summary>Learns which function checks, and which flag it looks at; takes memory for stubs.</summary>
+    private bool Prepare(nint unicorn, nint firstCheck)
+    {
+        // rdi = uc; esi = 0; call
+        _checkStart = [.. MoveToRdi(unicorn), 0x33, 0xF6];
+        if (CallAt(firstCheck, out _) is not { } function || FlagOf(function, unicorn) is not { } flag)
+        {
+            return false;
+        }
+
+        _checkFunction = function;
+        _flagOffset = checked((int)(flag - _state->CpuState));
+        _area = ExecutableMemory.Below(_buffer.Start, AreaSize, Reach);
+        if (_area is null)
+        {
+            return false;
+        }
+
+        var code = new Assembler(64);
+        code.mov(rdi, (ulong)unicorn);
+        code.xor(esi, esi);
+        code.mov(rax, (ulong)function);
+        code.jmp(rax);
+        _checkCall = _area.Append(CounterCode.Bytes(code, _area.End));
+        return true;
+    }
+
+    /// <summary>
+    /// The address of the flag that a check begins by testing: <c>rax = uc->cpu; edx = flag; if (edx &gt;= 0) return</c>.
+    /// </summary>
+    private static nint? FlagOf(nint function, nint unicorn)
+    {
+        // SAFETY: translated code calls this address, and a function that calls others has more bytes than that.
+        var decoder = DecoderAt(function, LongestHead);
+        decoder.Decode(out var cpu);
+        if (cpu.Mnemonic == Mnemonic.Endbr64)
+        {
+            decoder.Decode(out cpu);
+        }
+
+        decoder.Decode(out var flag);
+        decoder.Decode(out var test);
+        decoder.Decode(out var branch);
+        if (cpu.Code != Code.Mov_r64_rm64 || cpu.MemoryBase != Register.RDI || cpu.MemoryIndex != Register.None
+            || flag.Code != Code.Mov_r32_rm32 || flag.MemoryBase != cpu.Op0Register || flag.MemoryIndex != Register.None
+            || test.Code != Code.Test_rm32_r32
+            || test.Op0Register != flag.Op0Register || test.Op1Register != flag.Op0Register
+            || branch.Mnemonic != Mnemonic.Jns)
+        {
+            return null;
+        }
+
+        // SAFETY: the function itself is about to do the same read.
+        return *(nint*)(unicorn + (nint)cpu.MemoryDisplacement64) + (nint)flag.MemoryDisplacement64;
+    }
+
+    /// <summary>Length of the check at an address; 0 when there is none.</summary>
+    private int CheckLength(nint address) =>
+        CallAt(address, out var length) == _checkFunction || IsTuned(address, out length) ? length : 0;
+
+    /// <summary>Target of a check's call; null when no check begins here.</summary>
+    private nint? CallAt(nint address, out int length)
+    {
+        // SAFETY: callers stay LongestHead before the end of the buffer.
+        var code = new ReadOnlySpan<byte>((void*)address, LongestCheck);
+        length = 0;
+        if (!code.StartsWith(_checkStart))
+        {
+            return null;
+        }
+
+        var call = code[_checkStart.Length..];
+        var operand = BinaryPrimitives.ReadInt32LittleEndian(call[^sizeof(int)..]);
+        if (call[0] == 0xE8)
+        {
+            length = _checkStart.Length + 5;
+            return address + length + BinaryPrimitives.ReadInt32LittleEndian(call[1..]);
+        }
+
+        length = LongestCheck;
+        var pointer = address + length + operand;
+        return call is [0xFF, 0x15, ..] && pointer >= _buffer.Start && pointer < _buffer.End - sizeof(long)
+            ? *(nint*)pointer
+            : null;
+    }
+
+    private bool IsTuned(nint address, out int length)
+    {
+        var code = new ReadOnlySpan<byte>((void*)address, LongestCheck);
+        length = LongestCheck - 1;
+        if (code[..length].SequenceEqual(TunedCheck(address, length)))
+        {
+            return true;
+        }
+
+        length = LongestCheck;
+        return code.SequenceEqual(TunedCheck(address, length));
+    }
+
+    /// <summary>Compare the flag; not negative: skip; call. As long as what it replaces, the call at the same end.</summary>
+    private byte[] TunedCheck(nint address, int length)
+    {
+        var code = new byte[length];
+        code.AsSpan().Fill(0x90);
+        (code[0], code[1]) = (0x83, 0xBD);
+        BinaryPrimitives.WriteInt32LittleEndian(code.AsSpan(2), _flagOffset);
+        (code[7], code[8]) = (0x7D, (byte)(length - 9));
+        code[^5] = 0xE8;
+        BinaryPrimitives.WriteInt32LittleEndian(code.AsSpan(length - 4), checked((int)(_checkCall - address - length)));
+        return code;
+    }
+
+    private void TuneChecks(nint from)
+    {
+        var end = Math.Min(from + LongestLook, _buffer.End - LongestHead);
+        Span<byte> nothing = stackalloc byte[EndOfCode];
+        nothing.Clear();
+
+        // SAFETY: the range lies in the buffer, which Unicorn maps writable and executable; only this thread runs it.
+        var code = new Span<byte>((void*)from, (int)(end - from));
+        var length = code.IndexOf(nothing);
+        code = length < 0 ? code : code[..length];
+        for (int at = 0, found; (found = code[at..].IndexOf(_checkStart)) >= 0;)
+        {
+            at += found;
+            var address = from + at;
+            if (CallAt(address, out var checkLength) == _checkFunction)
+            {
+                TunedCheck(address, checkLength).CopyTo(new Span<byte>((void*)address, checkLength));
+                TunedChecks++;
+            }
+
+            at += _checkStart.Length;
+            if (at >= code.Length)
+            {
+                return;
+            }
+        }
+    }
+
+    private void AddStub(nint unicorn, nint head, nint check, nint behind, BlockEntry* entry)
+    {
+        var code = new Assembler(64);
+        var slow = code.CreateLabel();
+        code.mov(rax, (ulong)entry);
+        code.mov(rcx, (ulong)_state);
+        code.mov(r8d, __dword_ptr[rcx + CounterState.EpochOffset]);
+        code.cmp(__dword_ptr[rax + BlockEntry.EpochOffset], r8d);
+        code.jne(slow);
+        CounterCode.EmitCount(code, slow);
+        code.cmp(__dword_ptr[rbp + _flagOffset], 0);
+        code.jge((ulong)behind);
+        code.jmp((ulong)check);
+        code.Label(ref slow);
+        code.mov(rdi, (ulong)unicorn);
+        code.jmp((ulong)(head + MoveToRdiLength));
+        var stub = _area!.Append(CounterCode.Bytes(code, _area.End));
+        var jump = new Assembler(64);
+        jump.jmp((ulong)stub);
+        CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, MoveToRdiLength));
+    }
+
+    private static byte[] MoveToRdi(nint value) => [0x48, 0xBF, .. BitConverter.GetBytes(value)];
+
+    private static Decoder DecoderAt(nint address, int length)
+    {
+        var reader = new ByteArrayCodeReader(new ReadOnlySpan<byte>((void*)address, length).ToArray());
+        return Decoder.Create(64, reader, (ulong)address);
+    }
+}
