@@ -44,9 +44,9 @@ internal static class BenchSetup
         {
         }
 
-        public bool HasByte(IInputPort port) => false;
+        public bool HasByte(IInputPort port, ulong position) => false;
 
-        public bool TryRead(IInputPort port, out byte value)
+        public bool TryRead(IInputPort port, ulong position, out byte value)
         {
             value = 0;
             return false;

@@ -4,9 +4,8 @@ using System.Runtime.InteropServices;
 namespace Reprise.Unicorn;
 
 /// <summary>
-/// Finds the native library: <c>REPRISE_UNICORN</c>, then <c>artifacts/unicorn</c> of the checkout that the program runs
-/// from, then the system's. A library older than <see cref="NeededVersion"/> is refused: before 2.1.4 the virtual TLB
-/// and the PC after a stop are not exact.
+/// Loads the native library from where <see cref="UnicornSearch"/> finds it. One older than
+/// <see cref="NeededVersion"/> is refused: before 2.1.4 the virtual TLB and the PC after a stop are not exact.
 /// </summary>
 public static class UnicornLibrary
 {
@@ -30,17 +29,25 @@ public static class UnicornLibrary
     public static string Advice(string found) =>
         $"""
         Reprise needs the Unicorn library {NeededVersion} or newer; found: {found}.
-          Debian/Ubuntu: install libunicorn2t64 (forky, sid or newer), or run eng/fetch-unicorn in a checkout of Reprise
+          Debian/Ubuntu: apt install libunicorn2t64 where that is new enough (forky, sid); elsewhere run
+                         eng/fetch-unicorn --user in a checkout of Reprise
           Fedora:        dnf install unicorn
           macOS:         brew install unicorn
           Windows:       take unicorn.dll from the Unicorn release page
-        Then set REPRISE_UNICORN to the library file if it is not where the system looks.
+        If the system does not find it then, copy it to {UserFile ?? "the folder of the program"}
+        or set REPRISE_UNICORN to the file.
         """;
+
+    private static string? UserFile =>
+        UnicornSearch.UserFolder is { } folder ? Path.Combine(folder, UnicornSearch.FileName) : null;
 
     private static nint Load()
     {
-        var found = "none";
-        foreach (var candidate in Candidates())
+        var named = Environment.GetEnvironmentVariable(UnicornSearch.Variable);
+        var found = string.IsNullOrEmpty(named)
+            ? "none"
+            : $"nothing that can be loaded at {UnicornSearch.Variable}={named}";
+        foreach (var candidate in UnicornSearch.Candidates(named, AppContext.BaseDirectory, UnicornSearch.UserFolder))
         {
             if (!NativeLibrary.TryLoad(candidate, out var handle))
             {
@@ -58,30 +65,6 @@ public static class UnicornLibrary
         }
 
         throw new DllNotFoundException(Advice(found));
-    }
-
-    private static IEnumerable<string> Candidates()
-    {
-        var named = Environment.GetEnvironmentVariable("REPRISE_UNICORN");
-        if (!string.IsNullOrEmpty(named))
-        {
-            // An explicit path is an order: falling back to another library would hide a typing error.
-            yield return named;
-            yield break;
-        }
-
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var fetched = Path.Combine(folder.FullName, "artifacts", "unicorn", "libunicorn.so.2");
-            if (File.Exists(fetched))
-            {
-                yield return fetched;
-            }
-        }
-
-        yield return "libunicorn.so.2";
-        yield return "libunicorn.2.dylib";
-        yield return "unicorn";
     }
 
     private static unsafe Version ReadVersion(nint handle)

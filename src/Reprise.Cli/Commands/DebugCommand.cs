@@ -38,19 +38,23 @@ internal sealed class DebugCommand : ICliCommand
     private int Execute(ParseResult result)
     {
         var path = result.GetValue(_file)!;
+        var isRecording = RecordingFile.IsRecording(path);
 
         // The terminal's Ctrl-C is for gdb, which is in the same process group: it asks us to stop the guest.
         using var interruption = new Interruption(ignoresControlC: true);
 
-        // gdb reads stdin. Input for the guest comes by tcp.
-        using var serial = new SerialPanel(_options.Serial.Read(result), readsStandardInput: false);
-        return RecordingFile.IsRecording(path)
+        // gdb reads stdin. Input for the guest comes by tcp or from a file.
+        using var serial = new SerialPanel(
+            isRecording ? _options.Serial.ReadForReplay(result) : _options.Serial.Read(result),
+            readsStandardInput: false);
+        return isRecording
             ? DebugRecording(path, result, serial, interruption)
             : DebugFirmware(path, result, serial, interruption);
     }
 
     private int DebugRecording(string path, ParseResult result, SerialPanel serial, Interruption interruption)
     {
+        _options.RefuseForRecording(result);
         using var session = new ReplaySession(path, serial, withSnapshots: true);
         using var symbols = new SymbolFile(session.File);
         return Debug(new Traveler(session.Timeline, null), symbols, result, interruption);

@@ -49,7 +49,7 @@ internal sealed class ReplayCommand : ICliCommand
         var path = result.GetValue(_file)!;
         var address = result.GetValue(_gdb);
         using var interruption = new Interruption();
-        using var serial = new SerialPanel(_serial.Read(result), readsStandardInput: false);
+        using var serial = new SerialPanel(_serial.ReadForReplay(result), readsStandardInput: false);
         using var session = new ReplaySession(path, serial, withSnapshots: address is not null);
         var end = session.Timeline.End;
         var position = result.GetValue(_at)?.Invoke(end) ?? (address is null ? end : 0);

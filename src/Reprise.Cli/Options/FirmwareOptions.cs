@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reprise.Cli.Input;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Boards;
@@ -12,6 +13,7 @@ internal sealed class FirmwareOptions
     public const string DefaultBoard = "mps2-an385";
 
     private const long DefaultSnapshotBudget = 256 << 20;
+    private const ulong NanosecondsPerSecond = 1_000_000_000;
 
     private readonly Option<string> _board = new("--board")
     {
@@ -47,36 +49,59 @@ internal sealed class FirmwareOptions
 
     private readonly Option<bool> _semihosting = new("--semihosting")
     {
-        Description = "Lets the firmware use the host: console, files, exit status.",
+        Description = "Answers the firmware's semihosting calls (bkpt 0xAB): console, time, exit status.",
     };
 
     private readonly Option<string?> _semihostingRoot = new("--semihosting-root")
     {
-        Description = "The folder that semihosting may see.",
+        Description = "The folder whose files semihosting may read and write; none unless given.",
         HelpName = "DIR",
     };
+
+    private readonly Option<string?> _semihostingCommandLine = new("--semihosting-cmdline")
+    {
+        Description = "What the firmware gets as its command line; its file's name unless given.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _input = new("--input")
+    {
+        Description = "A script of input at exact positions; each line a position, a port, and \"text\" or bytes.",
+        HelpName = "FILE",
+    };
+
+    private readonly List<Option> _all = [];
 
     public SerialOption Serial { get; } = new();
 
     public void AddTo(Command command)
     {
         foreach (var option in new Option[]
-            { _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget, _semihosting, _semihostingRoot })
+        {
+            _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
+            _semihosting, _semihostingRoot, _semihostingCommandLine, _input,
+        })
         {
             command.Options.Add(option);
+            _all.Add(option);
         }
 
         Serial.AddTo(command);
     }
 
-    /// <exception cref="CliException">A board that is not known, or something that is not there yet.</exception>
+    /// <summary>A recording knows all this: giving it again would have no effect.</summary>
+    /// <exception cref="CliException">One of these options was given.</exception>
+    public void RefuseForRecording(ParseResult result)
+    {
+        if (_all.Find(option => result.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw new CliException($"{given.Name} is for a firmware; a recording knows how it was made.");
+        }
+    }
+
+    /// <exception cref="CliException">A board that is not known, options that do not go together, or a bad script.</exception>
     public LiveSettings Read(ParseResult result, string firmware)
     {
-        if (result.GetValue(_semihosting) || result.GetValue(_semihostingRoot) is not null)
-        {
-            throw new CliException("--semihosting is not supported yet.");
-        }
-
         var name = result.GetValue(_board)!;
         var board = BoardCatalog.Find(name)
             ?? throw new CliException($"there is no board '{name}'; 'reprise boards' lists them.");
@@ -84,12 +109,36 @@ internal sealed class FirmwareOptions
             firmware,
             board,
             result.GetValue(_loadAddress),
-            NanosecondsOf(result.GetValue(_clock) ?? board.DefaultClock),
+            ReadBoardOptions(result, board, firmware),
+            ReadSemihostingRoot(result),
+            result.GetValue(_input) is { } script ? InputScript.Read(script) : null,
             result.GetValue(_record),
             result.GetValue(_overwrite),
             result.GetValue(_interval) ?? RecorderOptions.DefaultIntervalLength,
             result.GetValue(_budget) ?? DefaultSnapshotBudget);
     }
 
-    private static ulong NanosecondsOf(ulong hertz) => Math.Max(1, (ulong)Math.Round(1e9 / hertz));
+    /// <summary>The clock counts whole nanoseconds.</summary>
+    private static ulong NanosecondsOf(ulong hertz) => hertz <= NanosecondsPerSecond
+        ? (ulong)Math.Round((double)NanosecondsPerSecond / hertz)
+        : throw new CliException($"--clock: the most is {NanosecondsPerSecond} Hz, one instruction a nanosecond.");
+
+    private BoardOptions ReadBoardOptions(ParseResult result, IBoard board, string firmware)
+    {
+        var nanoseconds = NanosecondsOf(result.GetValue(_clock) ?? board.DefaultClock);
+        var commandLine = result.GetValue(_semihostingCommandLine);
+        if (result.GetValue(_semihosting))
+        {
+            return new BoardOptions(nanoseconds, Semihosting: true, commandLine ?? Path.GetFileName(firmware));
+        }
+
+        return commandLine is null && result.GetValue(_semihostingRoot) is null
+            ? new BoardOptions(nanoseconds)
+            : throw new CliException("--semihosting-root and --semihosting-cmdline need --semihosting.");
+    }
+
+    private string? ReadSemihostingRoot(ParseResult result) =>
+        result.GetValue(_semihostingRoot) is not { } root || Directory.Exists(root)
+            ? result.GetValue(_semihostingRoot)
+            : throw new CliException($"--semihosting-root: there is no folder '{root}'.");
 }

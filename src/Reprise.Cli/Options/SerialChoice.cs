@@ -7,30 +7,43 @@ namespace Reprise.Cli.Options;
 /// <param name="Kind">The host's side.</param>
 /// <param name="Path">The file (<see cref="SerialKind.File"/>).</param>
 /// <param name="TcpPort">Where to listen (<see cref="SerialKind.Tcp"/>); 0 takes a free one.</param>
-internal readonly record struct SerialChoice(string Port, SerialKind Kind, string Path = "", int TcpPort = 0)
+/// <param name="InputPath">The file whose bytes come in; null when it is left to the side.</param>
+internal readonly record struct SerialChoice(
+    string Port, SerialKind Kind, string Path = "", int TcpPort = 0, string? InputPath = null)
 {
-    /// <summary>Reads NAME=stdio|null|file:PATH|tcp:PORT.</summary>
+    private const string InputMark = ",input=";
+
+    /// <summary>Reads NAME=stdio|null|file:PATH|tcp:PORT, all but the last with ",input=PATH" behind it if need be.</summary>
     /// <exception cref="FormatException">Anything else.</exception>
     public static SerialChoice Parse(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var (port, side) = equals > 0 ? (text[..equals], text[(equals + 1)..]) : ("", "");
+        var mark = side.LastIndexOf(InputMark, StringComparison.Ordinal);
+        var input = mark < 0 ? null : side[(mark + InputMark.Length)..];
+        side = mark < 0 ? side : side[..mark];
+        if (input == "")
+        {
+            throw new FormatException($"'{text}' names no file behind ',input='");
+        }
+
         if (port.Length > 0 && side is "stdio" or "null")
         {
-            return new SerialChoice(port, side == "stdio" ? SerialKind.Stdio : SerialKind.Null);
+            return new SerialChoice(port, side == "stdio" ? SerialKind.Stdio : SerialKind.Null, InputPath: input);
         }
 
-        if (side.StartsWith("file:", StringComparison.Ordinal) && side.Length > 5)
+        if (port.Length > 0 && side.StartsWith("file:", StringComparison.Ordinal) && side.Length > 5)
         {
-            return new SerialChoice(port, SerialKind.File, Path: side[5..]);
+            return new SerialChoice(port, SerialKind.File, Path: side[5..], InputPath: input);
         }
 
-        if (side.StartsWith("tcp:", StringComparison.Ordinal)
+        if (port.Length > 0 && input is null && side.StartsWith("tcp:", StringComparison.Ordinal)
             && ushort.TryParse(side.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return new SerialChoice(port, SerialKind.Tcp, TcpPort: number);
         }
 
-        throw new FormatException($"'{text}' is not NAME=stdio, NAME=null, NAME=file:PATH or NAME=tcp:PORT");
+        throw new FormatException($"'{text}' is not NAME=stdio, NAME=null, NAME=file:PATH or NAME=tcp:PORT, "
+            + "nor one of the first three with ,input=PATH behind it");
     }
 }

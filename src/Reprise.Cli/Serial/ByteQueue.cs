@@ -4,7 +4,7 @@ namespace Reprise.Cli.Serial;
 /// Bytes on their way from a reader thread to the guest. Bounded: a reader that is faster than the guest waits, so that
 /// a large file on stdin does not end up in memory.
 /// </summary>
-internal sealed class ByteQueue(AutoResetEvent arrival)
+internal sealed class ByteQueue(AutoResetEvent arrival) : IByteSource
 {
     private const int Capacity = 64 << 10;
 
@@ -13,7 +13,6 @@ internal sealed class ByteQueue(AutoResetEvent arrival)
     private readonly AutoResetEvent _space = new(false);
     private bool _complete;
 
-    /// <summary>False when nothing is left and nothing will come.</summary>
     public bool CanDeliver
     {
         get

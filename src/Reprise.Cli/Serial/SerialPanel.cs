@@ -1,36 +1,45 @@
 using Reprise.Cli.Options;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Semihosting;
+using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Cli.Serial;
 
-// Goal: join the board's serial ports to the host.
+// Goal: join the board's serial ports, and the console of a semihosting guest, to the host.
 //
 // Invariants:
 // - Input is only taken by the recorder, in the thread of the run; reader threads fill queues.
 // - A sleeping machine can be woken only by a port that can take a byte now: nothing else in it changes while it sleeps.
+// - There is one stdout, and what two ports write to it stays in order. There is one stdin, read by one thread.
 
-/// <summary>The host's sides of all serial ports of a board.</summary>
+/// <summary>The host's sides of all serial ports of a board, and of semihosting.</summary>
 internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 {
     private const int WaitMilliseconds = 20;
 
     private readonly AutoResetEvent _arrival = new(false);
     private readonly Dictionary<string, SerialSide> _sides = [];
+    private readonly StreamSide _output = new(Console.OpenStandardOutput());
+    private readonly StreamSide _error = new(Console.OpenStandardError());
+    private readonly bool _readsStandardInput;
     private IReadOnlyList<IInputPort> _ports = [];
+    private ByteQueue? _standardInput;
 
     /// <param name="choices">What each port is joined to; a port that is not named goes nowhere.</param>
     /// <param name="readsStandardInput">False when stdin belongs to somebody else, or input is recorded.</param>
-    /// <exception cref="IOException">A file can't be made.</exception>
+    /// <exception cref="CliException">A file is none to read input from.</exception>
+    /// <exception cref="IOException">A file can't be made or read.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">A port can't be had.</exception>
     public SerialPanel(IReadOnlyList<SerialChoice> choices, bool readsStandardInput)
     {
+        _readsStandardInput = readsStandardInput;
         try
         {
             foreach (var choice in choices)
             {
-                _sides[choice.Port] = Open(choice, readsStandardInput);
+                _sides[choice.Port] = Open(choice);
             }
         }
         catch
@@ -57,7 +66,9 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
     }
 
     /// <summary>Why output can't be written any more; null when all is well.</summary>
-    public Exception? Problem => _sides.Values.Select(side => side.Problem).FirstOrDefault(problem => problem is not null);
+    public Exception? Problem => Sides.Select(side => side.Problem).FirstOrDefault(problem => problem is not null);
+
+    private IEnumerable<SerialSide> Sides => [.. _sides.Values, _output, _error];
 
     /// <summary>Says which ports the machine has.</summary>
     /// <exception cref="CliException">A port was named that it does not have.</exception>
@@ -71,10 +82,13 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
         }
     }
 
-    public bool HasByte(IInputPort port) =>
+    /// <summary>What a semihosting guest reads; null when stdin belongs to somebody else.</summary>
+    public IConsoleInput? OpenConsole() => _readsStandardInput ? new SemihostingConsole(OpenStandardInput()) : null;
+
+    public bool HasByte(IInputPort port, ulong position) =>
         _sides.TryGetValue(port.Name, out var side) && side.Input is { HasByte: true };
 
-    public bool TryRead(IInputPort port, out byte value)
+    public bool TryRead(IInputPort port, ulong position, out byte value)
     {
         value = 0;
         return _sides.TryGetValue(port.Name, out var side) && side.Input is { } input && input.TryTake(out value);
@@ -84,16 +98,28 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 
     public void Write(string port, byte value)
     {
-        if (_sides.TryGetValue(port, out var side))
+        switch (port)
         {
-            side.Write(value);
+            case SemihostingCalls.OutputPort:
+                _output.Write(value);
+                break;
+            case SemihostingCalls.ErrorPort:
+                _error.Write(value);
+                break;
+            default:
+                if (_sides.TryGetValue(port, out var side))
+                {
+                    side.Write(value);
+                }
+
+                break;
         }
     }
 
     /// <summary>Hands on what was written so far.</summary>
     public void Flush()
     {
-        foreach (var side in _sides.Values)
+        foreach (var side in Sides)
         {
             side.Flush();
         }
@@ -101,27 +127,30 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 
     public void Dispose()
     {
-        foreach (var side in _sides.Values)
+        foreach (var side in Sides)
         {
             side.Dispose();
         }
     }
 
-    private SerialSide Open(SerialChoice choice, bool readsStandardInput)
+    private SerialSide Open(SerialChoice choice)
     {
+        var input = choice.InputPath is { } path ? new FileSource(path) : null;
         switch (choice.Kind)
         {
             case SerialKind.Stdio:
-                return new StreamSide(
-                    Console.OpenStandardOutput(), readsStandardInput ? StandardInput.Open(_arrival) : null);
+                return new JoinedSide(_output, input ?? (_readsStandardInput ? OpenStandardInput() : null));
             case SerialKind.File:
-                return new StreamSide(new FileStream(choice.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 0));
+                var stream = new FileStream(choice.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                return new StreamSide(stream, input);
             case SerialKind.Tcp:
                 var side = new TcpSide(choice.TcpPort, _arrival);
                 Console.Error.WriteLine($"{choice.Port}: listening on {side.EndPoint}");
                 return side;
             default:
-                return new NullSide();
+                return new NullSide(input);
         }
     }
+
+    private IByteSource OpenStandardInput() => _standardInput ??= StandardInput.Open(_arrival);
 }

@@ -4,7 +4,7 @@ namespace Reprise.Cli.Serial;
 internal abstract class SerialSide : IDisposable
 {
     /// <summary>What comes in; null when nothing ever does.</summary>
-    public virtual ByteQueue? Input => null;
+    public virtual IByteSource? Input => null;
 
     /// <summary>Why nothing can be written any more; null when all is well.</summary>
     public virtual Exception? Problem => null;

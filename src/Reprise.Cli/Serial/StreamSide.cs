@@ -7,7 +7,7 @@ internal sealed class StreamSide : SerialSide
     private const int FlushMilliseconds = 20;
 
     private readonly Stream _output;
-    private readonly ByteQueue? _input;
+    private readonly IByteSource? _input;
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly Lock _lock = new();
     private readonly Timer _timer;
@@ -16,14 +16,14 @@ internal sealed class StreamSide : SerialSide
 
     /// <param name="output">Owned from here on.</param>
     /// <param name="input">What comes in, if anything does.</param>
-    public StreamSide(Stream output, ByteQueue? input = null)
+    public StreamSide(Stream output, IByteSource? input = null)
     {
         _output = output;
         _input = input;
         _timer = new Timer(_ => Flush(), null, FlushMilliseconds, FlushMilliseconds);
     }
 
-    public override ByteQueue? Input => _input;
+    public override IByteSource? Input => _input;
 
     public override Exception? Problem => _problem;
 

@@ -36,7 +36,7 @@ internal sealed class TcpSide : SerialSide
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    public override ByteQueue Input => _input;
+    public override IByteSource Input => _input;
 
     public override void Write(byte value)
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Reflection;
+using Reprise.Cli.Input;
 using Reprise.Cli.Serial;
 using Reprise.Cli.Terminal;
-using Reprise.Emulation.Boards;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
+using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
 using Reprise.Unicorn;
@@ -15,6 +16,9 @@ namespace Reprise.Cli.Sessions;
 internal sealed class LiveSession : IDisposable
 {
     private readonly RecordingWriter? _writer;
+    private readonly ScheduledInput? _scheduled;
+    private readonly SemihostingFiles? _host;
+    private readonly UnansweredLog _unanswered;
 
     /// <exception cref="CliException">The recording can't be made.</exception>
     /// <exception cref="FirmwareException">The firmware can't be loaded.</exception>
@@ -23,12 +27,15 @@ internal sealed class LiveSession : IDisposable
         var bytes = FirmwareFile.Read(settings.FirmwarePath);
         Firmware = FirmwareLoader.Parse(bytes, settings.FirmwarePath, settings.LoadAddress);
         var gate = new GatedOutput(serial);
-        var options = new BoardOptions(settings.NanosecondsPerInstruction);
-        var machine = MachineBuilder.Build(settings.Board, options, Firmware, settings.FirmwarePath, gate);
+        var machine = MachineBuilder.Build(settings.Board, settings.Options, Firmware, settings.FirmwarePath, gate);
         Timeline = new Timeline(machine, new History(), gate, settings.SnapshotBudget);
         try
         {
             serial.Connect(machine.InputPorts);
+            _scheduled = settings.Script is { } script ? new ScheduledInput(script, machine.InputPorts, serial) : null;
+            _host = settings.Options.Semihosting
+                ? new SemihostingFiles(settings.SemihostingRoot, TimeProvider.System, serial.OpenConsole())
+                : null;
             _writer = CreateWriter(settings, bytes);
         }
         catch
@@ -37,7 +44,10 @@ internal sealed class LiveSession : IDisposable
             throw;
         }
 
-        Recorder = new Recorder(Timeline, new RecorderOptions(settings.IntervalLength), serial, _writer);
+        _unanswered = new UnansweredLog(Firmware.Symbols, Console.Error);
+        machine.Unanswered = _unanswered.Add;
+        Recorder = new Recorder(
+            Timeline, new RecorderOptions(settings.IntervalLength), _scheduled ?? (IHostInput)serial, _writer, _host);
     }
 
     public FirmwareImage Firmware { get; }
@@ -46,16 +56,25 @@ internal sealed class LiveSession : IDisposable
 
     public Recorder Recorder { get; }
 
-    /// <summary>Ends the recording properly. Without this call the file ends with its last interval, unfinished.</summary>
+    /// <summary>
+    /// Ends the recording properly, and says on stderr what the guest did not get. Without this call the file ends with
+    /// its last interval, unfinished.
+    /// </summary>
     public void Finish()
     {
         Recorder.CloseInterval();
         _writer?.Finish();
+        _unanswered.PrintTotal();
+        if (_scheduled?.DescribeRest() is { } rest)
+        {
+            Console.Error.WriteLine(rest);
+        }
     }
 
     public void Dispose()
     {
         _writer?.Dispose();
+        _host?.Dispose();
         Timeline.Dispose();
     }
 
@@ -68,6 +87,7 @@ internal sealed class LiveSession : IDisposable
 
         RecordingTarget.Prepare(path, settings.Overwrite, settings.FirmwarePath);
         var options = new Dictionary<string, string>();
+        RecordedOptions.Add(options, settings.Options);
         if (settings.LoadAddress is { } address)
         {
             options[RecordingFile.LoadAddressOption] = address.ToString(CultureInfo.InvariantCulture);
@@ -80,7 +100,7 @@ internal sealed class LiveSession : IDisposable
             options,
             typeof(LiveSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             UnicornLibrary.Version.ToString(),
-            settings.NanosecondsPerInstruction);
+            settings.Options.NanosecondsPerInstruction);
         try
         {
             return new RecordingWriter(path, header);

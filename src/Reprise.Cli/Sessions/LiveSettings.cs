@@ -1,3 +1,4 @@
+using Reprise.Cli.Input;
 using Reprise.Emulation.Boards;
 
 namespace Reprise.Cli.Sessions;
@@ -6,7 +7,9 @@ namespace Reprise.Cli.Sessions;
 /// <param name="FirmwarePath">The firmware file.</param>
 /// <param name="Board">Where it runs.</param>
 /// <param name="LoadAddress">Where a raw file goes.</param>
-/// <param name="NanosecondsPerInstruction">Virtual time of one instruction.</param>
+/// <param name="Options">How the board is set up.</param>
+/// <param name="SemihostingRoot">The folder that semihosting may see; null for none.</param>
+/// <param name="Script">Planned input; null for none.</param>
 /// <param name="RecordPath">The recording file; null keeps the run in memory only.</param>
 /// <param name="Overwrite">Whether a recording file that is there may be replaced.</param>
 /// <param name="IntervalLength">Instructions in an interval.</param>
@@ -15,7 +18,9 @@ internal sealed record LiveSettings(
     string FirmwarePath,
     IBoard Board,
     ulong? LoadAddress,
-    ulong NanosecondsPerInstruction,
+    BoardOptions Options,
+    string? SemihostingRoot,
+    InputScript? Script,
     string? RecordPath,
     bool Overwrite,
     ulong IntervalLength,

@@ -59,6 +59,9 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <summary>Accesses that nothing answered since the machine was made.</summary>
     public ulong UnansweredAccesses { get; private set; }
 
+    /// <summary>Told of each of them, before the guest gets its fault; it must leave the machine alone.</summary>
+    public Action<UnansweredAccess>? Unanswered { get; set; }
+
     /// <summary>Position of the last breakpoint that a run in <see cref="HitMode.Note"/> passed, if any.</summary>
     public ulong? LastBreakpoint { get; private set; }
 
@@ -126,6 +129,8 @@ public sealed class Machine : IDeviceBus, IDisposable
             if (exit.Kind == ExitKind.MemoryFault)
             {
                 UnansweredAccesses++;
+                Unanswered?.Invoke(new UnansweredAccess(
+                    Position - 1, _processor.ProgramCounter, exit.Address, exit.Access));
             }
 
             Handle(exit);

@@ -14,6 +14,8 @@ namespace Reprise.TimeTravel.Travel;
 // - Only here do events and intervals enter history.
 // - Input is taken between slices of the run, never at a position that somebody has stopped at and seen, unless the
 //   machine sleeps there: the state at a position includes its events (law 1).
+// - Planned input is taken at its position exactly, if its port can take it: a slice ends there, and nobody is shown that
+//   position before.
 // - A host call is answered before anybody sees its position, unless the host has no answer yet (the guest reads a
 //   console that is empty) and the wait is interrupted: then the position shows the machine that waits.
 // - An interval is closed before its sets are lost: when it is long enough, and when the timeline leaves the end.
@@ -102,7 +104,8 @@ public sealed class Recorder
             }
 
             var end = Math.Min(_timeline.Position + Slice, _timeline.History.ClosedEnd + _options.IntervalLength);
-            machine.AwaitedPorts = [.. machine.InputPorts.Where(_input.HasByte)];
+            end = Math.Min(end, _input.NextPosition(_timeline.Position));
+            machine.AwaitedPorts = [.. machine.InputPorts.Where(port => _input.HasByte(port, _timeline.Position))];
             var reason = _timeline.RunMachine(Math.Min(limit, end), hitMode);
             machine.AwaitedPorts = [];
             _timeline.End = _timeline.Position;
@@ -116,6 +119,14 @@ public sealed class Recorder
             {
                 _input.Wait();
             }
+            else if (reason.Kind == StopKind.Breakpoint && TakeInput())
+            {
+                // An interrupt may have been entered instead: then the breakpoint is not where the machine is.
+                if (machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter))
+                {
+                    return Stop(reason);
+                }
+            }
             else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall))
             {
                 return Stop(reason);
@@ -124,6 +135,7 @@ public sealed class Recorder
             if (interrupted())
             {
                 AnswerHostCall();
+                _ = machine.PendingRequest is null && TakeInput();
                 _stoppedAt = _timeline.Position;
                 return null;
             }
@@ -190,12 +202,26 @@ public sealed class Recorder
         return true;
     }
 
+    /// <summary>Takes what waits; while the machine sleeps for good, the next that is planned for one of its ports.</summary>
     private bool TakeInput()
+    {
+        var position = _timeline.Position;
+        var any = TakeInput(position);
+        while (!any && _timeline.Machine.Processor.Sleeping && _input.NextPosition(position) is < ulong.MaxValue and var next)
+        {
+            position = next;
+            any = TakeInput(position);
+        }
+
+        return any;
+    }
+
+    private bool TakeInput(ulong position)
     {
         var any = false;
         foreach (var port in _timeline.Machine.InputPorts)
         {
-            while (port.CanReceive && _input.TryRead(port, out var value))
+            while (port.CanReceive && _input.TryRead(port, position, out var value))
             {
                 _timeline.ApplyEvents(
                     new InputEvent(_timeline.Position, (byte)InputKind.Port, port.Name, new[] { value }));

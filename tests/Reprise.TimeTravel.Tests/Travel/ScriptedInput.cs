@@ -13,9 +13,9 @@ internal sealed class ScriptedInput(string text, int questionsPerByte = 1) : IHo
 
     public bool CanDeliver => _next < _bytes.Length;
 
-    public bool HasByte(IInputPort port) => CanDeliver && port.Name == "uart0";
+    public bool HasByte(IInputPort port, ulong position) => CanDeliver && port.Name == "uart0";
 
-    public bool TryRead(IInputPort port, out byte value)
+    public bool TryRead(IInputPort port, ulong position, out byte value)
     {
         value = 0;
         if (port.Name != "uart0" || _next == _bytes.Length || ++_questions % questionsPerByte != 0)
