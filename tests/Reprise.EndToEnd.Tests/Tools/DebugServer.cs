@@ -34,7 +34,7 @@ internal sealed class DebugServer : IDisposable
         new(new Sample(sample).Elf, RunningTool.Reprise(["replay", recording, "--gdb", "0", .. options], ""));
 
     /// <summary>Executes the commands in a gdb that is connected; what it printed.</summary>
-    public Transcript Debug(params string[] commands) => new(Gdb.Run(Elf, Port, commands));
+    public Transcript Debug(params string[] commands) => new(GdbClient.Run(Elf, Port, commands));
 
     /// <summary>The same for commands that need lines of their own, such as loops.</summary>
     public Transcript DebugScript(string script)
