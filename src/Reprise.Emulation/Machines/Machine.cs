@@ -217,6 +217,15 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <returns>Bytes written.</returns>
     public int Poke(ulong address, ReadOnlySpan<byte> bytes) => Memory.Write(address, bytes);
 
+    /// <summary>
+    /// Writes a register, as a debugger does, and settles: a mask that is cleared lets an interrupt in at this position.
+    /// </summary>
+    public void WriteRegister(int index, ReadOnlySpan<byte> value)
+    {
+        _processor.WriteRegister(index, value);
+        Settle();
+    }
+
     /// <summary>Everything but memory.</summary>
     public void Save(StateWriter writer)
     {

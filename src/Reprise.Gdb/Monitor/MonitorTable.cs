@@ -20,7 +20,8 @@ internal static class MonitorTable
         var found = All
             .Select(command => (Command: command, Words: command.Name.Split(' ')))
             .Where(entry => words.Take(entry.Words.Length).SequenceEqual(entry.Words))
-            .MaxBy(entry => entry.Words.Length);
+            .OrderByDescending(entry => entry.Words.Length)
+            .FirstOrDefault();
         if (found.Command is null)
         {
             output.Write($"unknown command: '{text.Trim()}'; try 'monitor help'\n");

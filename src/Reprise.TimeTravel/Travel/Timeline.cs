@@ -234,7 +234,7 @@ public sealed class Timeline : IDisposable
                 Machine.Poke(BitConverter.ToUInt64(input.Data.Span), input.Data.Span[sizeof(ulong)..]);
                 break;
             case InputKind.Register:
-                Machine.Processor.WriteRegister(input.Data.Span[0], input.Data.Span[1..]);
+                Machine.WriteRegister(input.Data.Span[0], input.Data.Span[1..]);
                 break;
             case InputKind.HostReply:
                 Machine.Reply(HostReply.Parse(input.Data));

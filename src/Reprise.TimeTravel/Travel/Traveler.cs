@@ -10,8 +10,9 @@ namespace Reprise.TimeTravel.Travel;
 //   first, noting the last hit; then the machine is put there.
 // - A breakpoint's hit is a position whose settled PC it is. Backward it must lie before the current position.
 // - A watched access stops forward runs before its instruction, as ARM does, and backward runs behind it: going back one
-//   instruction from there undoes it. An access by the instruction just before the current position is a hit: gdb has
-//   not seen it yet.
+//   instruction from there undoes it. An access by the instruction just before the current position is a hit, of a
+//   step back too: gdb has not seen it yet. Where such a place is a breakpoint's as well, the access is told: gdb would
+//   step back from a breakpoint and miss it.
 
 /// <summary>Moves on a timeline the way a debugger wants to.</summary>
 public sealed class Traveler
@@ -74,12 +75,17 @@ public sealed class Traveler
     /// <summary>Runs forward to a breakpoint, a watched access, or the end.</summary>
     public TravelStop Continue(Func<bool> interrupted) => Forward(ulong.MaxValue, interrupted);
 
-    /// <summary>Undoes one instruction.</summary>
+    /// <summary>Undoes one instruction, unless that made a watched access: then that is told first.</summary>
     public TravelStop ReverseStep()
     {
         if (_timeline.Position == 0)
         {
             return new TravelStop(TravelStopKind.BeginOfHistory);
+        }
+
+        if (WatchedAccessBefore(_timeline.Position) is { } watch)
+        {
+            return new TravelStop(TravelStopKind.Watchpoint, watch);
         }
 
         _timeline.Seek(_timeline.Position - 1);
@@ -115,13 +121,28 @@ public sealed class Traveler
 
             if (hits.LastBreakpoint is { } position)
             {
+                // The access may be the last one of the interval before.
                 _timeline.Seek(position);
-                return new TravelStop(TravelStopKind.Breakpoint);
+                return position == interval.First && WatchedAccessBefore(position) is { } before
+                    ? new TravelStop(TravelStopKind.Watchpoint, before)
+                    : new TravelStop(TravelStopKind.Breakpoint);
             }
         }
 
         _timeline.Seek(0);
         return new TravelStop(TravelStopKind.BeginOfHistory);
+    }
+
+    /// <summary>The watched access of the instruction before a position; the timeline is at that position then.</summary>
+    private WatchHit? WatchedAccessBefore(ulong position)
+    {
+        if (_watchpoints.Count == 0 || position == 0)
+        {
+            return null;
+        }
+
+        _timeline.Seek(position - 1);
+        return _timeline.Replay(position, HitMode.Note).LastWatch;
     }
 
     /// <summary>The last hits between here and a position; null when interrupted.</summary>

@@ -85,7 +85,9 @@ public sealed class TravelerTests
         while (fixture.Traveler.ReverseContinue(() => false).Kind == TravelStopKind.Watchpoint)
         {
             visited.Add(timeline.Position);
-            fixture.Traveler.ReverseStep();
+            var again = fixture.Traveler.ReverseStep();
+            Assert.That((again.Kind, timeline.Position), Is.EqualTo((TravelStopKind.Watchpoint, visited[^1])), "told first");
+            timeline.Seek(timeline.Position - 1);
         }
 
         visited.Reverse();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Reprise.EndToEnd.Tests.Tools;
 
 /// <summary>A stock gdb in batch mode.</summary>
-internal static class Gdb
+internal static class GdbClient
 {
     /// <summary>Connects, executes the commands, leaves without killing unless they do.</summary>
     public static string Run(string elf, int port, params string[] commands) =>

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Reprise.EndToEnd.Tests.Tools;
+using static Reprise.EndToEnd.Tests.Tools.Transcript;
+
+namespace Reprise.EndToEnd.Tests.Debugging;
+
+/// <summary>Both ends of history, and what may be changed where.</summary>
+internal sealed class HistoryEndTests
+{
+    private const string NoMore = "No more reverse-execution history";
+
+    [Test]
+    public void Begin_EveryWayBack_IsToldAndNothingMoves()
+    {
+        using var server = DebugServer.Replay("ticks", RecordedSamples.Ticks);
+        var seen = server.Debug(
+            "reverse-stepi", "reverse-continue", "reverse-step", "reverse-next", When, "stepi", "reverse-stepi", When,
+            "stepi", When);
+        Assert.That(Count(seen.Text, NoMore), Is.GreaterThanOrEqualTo(4), seen.Text);
+        Assert.That(seen.Positions, Is.EqualTo([0ul, 0ul, 1ul]));
+    }
+
+    [Test]
+    public void End_OfARecording_EveryWayForwardIsToldAndNothingMoves()
+    {
+        using var server = DebugServer.Replay("torture", RecordedSamples.Torture, "--at", "end");
+        var seen = server.Debug("stepi", "continue", When, "reverse-stepi", When, "continue", When);
+        Assert.That(Count(seen.Text, NoMore), Is.EqualTo(3), seen.Text);
+        Assert.That(seen.Positions, Is.EqualTo([2_000_000ul, 1_999_999ul, 2_000_000ul]));
+    }
+
+    [Test]
+    public void End_OfALiveRun_GoesOnRecording()
+    {
+        using var server = DebugServer.Live("ticks");
+        var seen = server.Debug(
+            "break print_line", "continue", "continue", When, "reverse-continue", When, "continue", When, "continue", When);
+        var positions = seen.Positions;
+        Assert.That(positions[1], Is.LessThan(positions[0]));
+        Assert.That(positions[2], Is.EqualTo(positions[0]), "the same way again");
+        Assert.That(positions[3], Is.GreaterThan(positions[0]), "and on where nobody has been");
+    }
+
+    [Test]
+    public void Poke_AtTheLiveEnd_IsAnInputEventThatReplaysAndVerifies()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("poked.reprise");
+        using (var server = DebugServer.Live("ticks", "--record", file))
+        {
+            var seen = server.Debug(
+                "break print_line", "continue", "continue", "continue",
+                "set var milliseconds_passed = 5000", "set $r3 = 0x1234", "set $primask = 1", "stepi", "set $primask = 0",
+                Say("poked", "milliseconds_passed", "$r3"), When, "continue",
+                "reverse-continue", "reverse-continue", Say("past", "milliseconds_passed < 100"),
+                "continue", "stepi", Say("again", "milliseconds_passed", "$r3"), When, "monitor goto end", "kill");
+            Assert.That(seen.Said("poked").Single(), Is.EqualTo("1388 1234"), seen.Text);
+            Assert.That(seen.Said("past").Single(), Is.EqualTo("1"), seen.Text);
+            Assert.That(seen.Said("again").Single(), Is.EqualTo("1388 1234"), seen.Text);
+            Assert.That(server.Tool.WaitForExit().Status, Is.Zero);
+        }
+
+        var verified = Tool.Run("verify", file);
+        Assert.That(verified.Status, Is.Zero, verified.ToString());
+        var info = Tool.Run("info", file);
+        Assert.That(info.Output, Does.Match("input events: +4,"), info.ToString());
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Poke_ThePast_IsRefusedWithAReasonAndTheSessionLives(bool live)
+    {
+        using var server = live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
+        var seen = server.Debug(
+            "break print_line", "continue", "continue", "reverse-continue", When,
+            Say("before", "$r3", "*(unsigned *)&milliseconds_passed"),
+            "set $r3 = 0x7777", "set var milliseconds_passed = 7", "set $pc = 0",
+            "maintenance flush register-cache", Say("after", "$r3", "*(unsigned *)&milliseconds_passed"), When, "stepi", When);
+        Assert.That(seen.Said("after"), Is.EqualTo(seen.Said("before")), seen.Text);
+        Assert.That(seen.Positions, Is.EqualTo([seen.Positions[0], seen.Positions[0], seen.Positions[0] + 1]), seen.Text);
+        Assert.That(
+            seen.Text,
+            Does.Contain(live ? "the past is read-only: go to the end of history" : "a recording is read-only"),
+            "gdb shows why");
+    }
+
+    private static int Count(string text, string part) => Regex.Count(text, Regex.Escape(part));
+}
