@@ -1,3 +1,5 @@
+using Reprise.Emulation.Catalogs;
+
 namespace Reprise.Cli.Commands;
 
 /// <summary>Every command there is: each class of this assembly that implements <see cref="ICliCommand"/>.</summary>
@@ -5,9 +7,7 @@ internal static class CommandCatalog
 {
     public static IReadOnlyList<ICliCommand> All { get; } =
     [
-        .. typeof(CommandCatalog).Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ICliCommand)))
-            .OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => (ICliCommand)Activator.CreateInstance(type)!),
+        .. Catalog.Of<ICliCommand>(typeof(CommandCatalog).Assembly)
+            .OrderBy(command => command.GetType().Name, StringComparer.Ordinal),
     ];
 }

@@ -1,3 +1,5 @@
+using Reprise.Emulation.Catalogs;
+
 namespace Reprise.Emulation.Boards;
 
 /// <summary>Every board there is: each class of this assembly that implements <see cref="IBoard"/>.</summary>
@@ -6,10 +8,7 @@ public static class BoardCatalog
     /// <summary>All boards, by name.</summary>
     public static IReadOnlyList<IBoard> All { get; } =
     [
-        .. typeof(BoardCatalog).Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IBoard)))
-            .Select(type => (IBoard)Activator.CreateInstance(type)!)
-            .OrderBy(board => board.Name, StringComparer.Ordinal),
+        .. Catalog.Of<IBoard>(typeof(BoardCatalog).Assembly).OrderBy(board => board.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The board of a name, or null.</summary>

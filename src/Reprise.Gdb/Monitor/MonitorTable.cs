@@ -1,3 +1,4 @@
+using Reprise.Emulation.Catalogs;
 using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Gdb.Monitor;
@@ -7,9 +8,7 @@ internal static class MonitorTable
 {
     public static IReadOnlyList<MonitorCommand> All { get; } =
     [
-        .. typeof(MonitorTable).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(MonitorCommand)) && !type.IsAbstract)
-            .Select(type => (MonitorCommand)Activator.CreateInstance(type)!)
+        .. Catalog.Of<MonitorCommand>(typeof(MonitorTable).Assembly)
             .OrderBy(command => command.Name, StringComparer.Ordinal),
     ];
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Reprise.Emulation.Catalogs;
 
 namespace Reprise.Gdb.Sessions;
 
@@ -16,13 +17,9 @@ internal sealed class PacketTable
     public PacketTable()
     {
         var handlers = new Dictionary<string, PacketHandler>(StringComparer.Ordinal);
-        foreach (var type in typeof(PacketHandler).Assembly.GetTypes())
+        foreach (var handler in Catalog.Of<PacketHandler>(typeof(PacketHandler).Assembly))
         {
-            if (type.IsSubclassOf(typeof(PacketHandler)) && !type.IsAbstract)
-            {
-                var handler = (PacketHandler)Activator.CreateInstance(type)!;
-                handlers.Add(handler.Name, handler);
-            }
+            handlers.Add(handler.Name, handler);
         }
 
         _handlers = handlers.GetAlternateLookup<ReadOnlySpan<char>>();
