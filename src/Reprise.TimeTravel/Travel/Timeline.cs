@@ -154,6 +154,13 @@ public sealed class Timeline : IDisposable
         AddCaptured();
     }
 
+    /// <summary>Keeps the state at this position for a while, as those on the way to a target are.</summary>
+    internal void KeepHere()
+    {
+        CloseInterval?.Invoke();
+        AddApproachSnapshot();
+    }
+
     public void Dispose() => Machine.Dispose();
 
     /// <summary>The machine's state without memory; valid until the next call.</summary>
@@ -235,6 +242,9 @@ public sealed class Timeline : IDisposable
                 break;
             case InputKind.Register:
                 Machine.WriteRegister(input.Data.Span[0], input.Data.Span[1..]);
+                break;
+            case InputKind.Reset:
+                Machine.Reset();
                 break;
             case InputKind.HostReply:
                 Machine.Reply(HostReply.Parse(input.Data));
