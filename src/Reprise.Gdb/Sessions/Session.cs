@@ -51,7 +51,7 @@ public sealed class Session
         return bytes.Length;
     }
 
-    /// <summary>Runs the guest as the last packet asked, and writes the stop reply.</summary>
+    /// <summary>Runs the guest, or a monitor command, as the last packet asked, and writes the reply.</summary>
     /// <param name="interrupted">Whether the peer sent 0x03 or is gone; the target polls it.</param>
     public void Run(Func<bool> interrupted)
     {
@@ -61,6 +61,13 @@ public sealed class Session
         }
 
         State = SessionState.Listening;
+        if (_context.PendingCommand is { } command)
+        {
+            _context.PendingCommand = null;
+            RunCommand(command, interrupted);
+            return;
+        }
+
         var stop = _context.Target.Resume(_context.PendingResume, interrupted);
         _context.Console.SendKept();
         _context.Reply.Clear();
@@ -73,6 +80,17 @@ public sealed class Session
     {
         _context.Breakpoints.Clear();
         State = SessionState.Ended;
+    }
+
+    private void RunCommand(Func<Func<bool>, bool> command, Func<bool> interrupted)
+    {
+        _context.Console.SendKept();
+        var goesOn = command(interrupted);
+        _context.Console.Flush();
+        _context.Reply.Clear();
+        _context.Ok();
+        SendPacket(_context.Reply.Content);
+        State = goesOn ? SessionState.Listening : SessionState.Ended;
     }
 
     /// <summary>True when the byte ended a packet.</summary>
