@@ -20,8 +20,11 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>A machine, its history, and the snapshots from which to go back.</summary>
 public sealed class Timeline : IDisposable
 {
-    /// <summary>How far before a target snapshots are left on the way there, so that going back again is fast.</summary>
-    private static readonly ulong[] _approaches = [1_000_000, 100_000, 10_000];
+    /// <summary>
+    /// How far before a target snapshots are left on the way there, so that going back again is fast. With the nearest one
+    /// each step of a long way back costs about what a step forward does.
+    /// </summary>
+    private static readonly ulong[] _approaches = [1_000_000, 100_000, 10_000, 500];
 
     /// <summary>Snapshots left on the way to targets that are kept; older ones go first.</summary>
     private const int MaximumApproachSnapshots = 48;
