@@ -9,8 +9,8 @@ namespace Reprise.Gdb.Monitor;
 /// </summary>
 internal abstract class AccessSearch : MonitorCommand
 {
-    /// <summary>Bytes whose values are shown, before and after.</summary>
-    private const int Shown = 16;
+    /// <summary>Bytes whose values are shown, before and after: the widest access of an instruction's one register.</summary>
+    private const ulong Shown = 4;
 
     public override string Arguments => "ADDRESS[,LENGTH]|SYMBOL";
 
@@ -30,7 +30,7 @@ internal abstract class AccessSearch : MonitorCommand
         if (stop.Kind == TravelStopKind.Watchpoint)
         {
             context.Traveler.Go(stop.Watch.Position, context.Interrupted);
-            Tell(stop.Watch, address, length, context, output);
+            Tell(stop.Watch, address + length - stop.Watch.Address, context, output);
             return true;
         }
 
@@ -58,15 +58,19 @@ internal abstract class AccessSearch : MonitorCommand
         return traveler.ForwardToAccess(address, length, Kinds, context.Interrupted);
     }
 
-    private static void Tell(WatchHit hit, ulong address, ulong length, MonitorContext context, TextWriter output)
+    /// <param name="hit">The access.</param>
+    /// <param name="left">Bytes from its address to the end of the range.</param>
+    /// <param name="context">Where it was.</param>
+    /// <param name="output">What the user sees.</param>
+    private static void Tell(WatchHit hit, ulong left, MonitorContext context, TextWriter output)
     {
-        var before = ValueOf(address, length, context);
+        var before = ValueOf(hit.Address, left, context);
         if (hit.Position < context.Timeline.End)
         {
             context.Timeline.Seek(hit.Position + 1);
         }
 
-        var after = ValueOf(address, length, context);
+        var after = ValueOf(hit.Address, left, context);
         context.Timeline.Seek(hit.Position);
         var verb = hit.Kind == WatchKinds.Write ? "writes" : "reads";
         var values = before == after ? before : $"{before} -> {after}";
