@@ -30,7 +30,7 @@ public sealed class Session
     public void ClearOutput() => _output.ResetWrittenCount();
 
     /// <summary>
-    /// Takes bytes up to the end of the first packet among them. Only while <see cref="SessionState.Listening"/>.
+    /// Takes bytes up to the end of the first packet among them, and of its repetitions. Only while <see cref="SessionState.Listening"/>.
     /// </summary>
     /// <returns>How many were taken: at least one, if there are any.</returns>
     public int Feed(ReadOnlySpan<byte> bytes)
@@ -40,11 +40,14 @@ public sealed class Session
             throw new InvalidOperationException($"The session is not listening; it is {State}.");
         }
 
+        var start = -1;
         for (var i = 0; i < bytes.Length; i++)
         {
+            start = bytes[i] == '$' ? i : start;
+            var acknowledged = !_context.NoAcknowledgements;
             if (Take(bytes[i]))
             {
-                return i + 1;
+                return i + 1 + (acknowledged && start >= 0 ? RepeatsOf(bytes[start..(i + 1)], bytes[(i + 1)..]) : 0);
             }
         }
 
@@ -91,6 +94,21 @@ public sealed class Session
         _context.Ok();
         SendPacket(_context.Reply.Content);
         State = goesOn ? SessionState.Listening : SessionState.Ended;
+    }
+
+    /// <summary>
+    /// Bytes of the same packet sent again. Without an acknowledgement within 2 s gdb repeats itself, and takes a second
+    /// reply for that of its next packet. Before the first reply nothing else can come.
+    /// </summary>
+    private static int RepeatsOf(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> next)
+    {
+        var length = 0;
+        while (next[length..].StartsWith(packet))
+        {
+            length += packet.Length;
+        }
+
+        return length;
     }
 
     /// <summary>True when the byte ended a packet.</summary>

@@ -62,18 +62,7 @@ internal sealed class Served : IDisposable
     /// <summary>The same without connecting first.</summary>
     public string Run(params string[] commands) => Gdb(_elf, commands);
 
-    public static string Gdb(string elf, params string[] commands)
-    {
-        List<string> arguments = ["-q", "-nx", "-batch", "-ex", "set pagination off", "-ex", "set confirm off"];
-        foreach (var command in commands)
-        {
-            arguments.AddRange(["-ex", command]);
-        }
-
-        using var gdb = new RunningTool("gdb-multiarch", [.. arguments, elf]);
-        var result = gdb.WaitForExit();
-        return result.Output + result.Error;
-    }
+    public static string Gdb(string elf, params string[] commands) => GdbClient.RunScript(elf, commands);
 
     /// <summary>What a <c>maint packet</c> received, in order.</summary>
     public IReadOnlyList<string> Ask(params string[] packets)
