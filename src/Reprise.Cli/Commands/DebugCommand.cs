@@ -5,7 +5,6 @@ using Reprise.Cli.Serial;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
 using Reprise.TimeTravel.Recording;
-using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Cli.Commands;
 
@@ -57,21 +56,21 @@ internal sealed class DebugCommand : ICliCommand
         _options.RefuseForRecording(result);
         using var session = new ReplaySession(path, serial, withSnapshots: true);
         using var symbols = new SymbolFile(session.File);
-        return Debug(new Traveler(session.Timeline, null), symbols, result, interruption);
+        return Debug(new DebuggedFirmware(path, session), symbols, result, interruption);
     }
 
     private int DebugFirmware(string path, ParseResult result, SerialPanel serial, Interruption interruption)
     {
         using var session = new LiveSession(_options.Read(result, path), serial);
         using var symbols = new SymbolFile(path, session.Firmware);
-        var status = Debug(new Traveler(session.Timeline, session.Recorder), symbols, result, interruption);
+        var status = Debug(new DebuggedFirmware(path, session), symbols, result, interruption);
         session.Finish();
         return status;
     }
 
-    private int Debug(Traveler traveler, SymbolFile symbols, ParseResult result, Interruption interruption)
+    private int Debug(DebuggedFirmware firmware, SymbolFile symbols, ParseResult result, Interruption interruption)
     {
-        using var service = new GdbService(traveler, _anyPort, runsAlone: false);
+        using var service = new GdbService(firmware, _anyPort, runsAlone: false);
         using var gdb = new GdbProcess(
             symbols.Path, service.EndPoint, result.GetValue(_gdbArguments) ?? [], interruption.Request);
         service.Serve(interruption);

@@ -5,6 +5,7 @@ using Reprise.Cli.Options;
 using Reprise.Cli.Serial;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
+using Reprise.Gdb.Server;
 using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Cli.Commands;
@@ -14,8 +15,8 @@ internal sealed class ReplayCommand : ICliCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "A recording." };
 
-    private readonly Option<IPEndPoint?> _gdb = ParsedOption.Create<IPEndPoint?>(
-        "--gdb", "[HOST:]PORT", "Serves gdb; port 0 takes a free one.", ServerAddress.Parse);
+    private readonly Option<EndPoint?> _gdb = ParsedOption.Create<EndPoint?>(
+        "--gdb", ServerAddress.Syntax, "Serves gdb; port 0 takes a free one.", ServerAddress.Parse);
 
     private readonly Option<Func<ulong, ulong>?> _at = ParsedOption.Create<Func<ulong, ulong>?>(
         "--at", "POSITION|start|end", "Where gdb begins (start), or where the replay ends (end).", ParsePosition);
@@ -49,7 +50,10 @@ internal sealed class ReplayCommand : ICliCommand
         var path = result.GetValue(_file)!;
         var address = result.GetValue(_gdb);
         using var interruption = new Interruption();
-        using var serial = new SerialPanel(_serial.ReadForReplay(result), readsStandardInput: false);
+        using var serial = new SerialPanel(
+            _serial.ReadForReplay(result),
+            readsStandardInput: false,
+            writesStandardOutput: address is not StandardStreamsEndPoint);
         using var session = new ReplaySession(path, serial, withSnapshots: address is not null);
         var end = session.Timeline.End;
         var position = result.GetValue(_at)?.Invoke(end) ?? (address is null ? end : 0);
@@ -66,7 +70,7 @@ internal sealed class ReplayCommand : ICliCommand
         else
         {
             session.Timeline.Seek(position);
-            using var service = new GdbService(new Traveler(session.Timeline, null), address, runsAlone: false);
+            using var service = new GdbService(new DebuggedFirmware(path, session), address, runsAlone: false);
             service.Announce();
             service.Serve(interruption);
         }

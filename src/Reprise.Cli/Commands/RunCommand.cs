@@ -6,7 +6,7 @@ using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Machines;
-using Reprise.TimeTravel.Travel;
+using Reprise.Gdb.Server;
 
 namespace Reprise.Cli.Commands;
 
@@ -18,8 +18,8 @@ internal sealed class RunCommand : ICliCommand
         Description = "An ELF or Intel HEX file, or a raw binary with --load-address.",
     };
 
-    private readonly Option<IPEndPoint?> _gdb = ParsedOption.Create<IPEndPoint?>(
-        "--gdb", "[HOST:]PORT", "Serves gdb; port 0 takes a free one. Anyone who can connect has the guest.",
+    private readonly Option<EndPoint?> _gdb = ParsedOption.Create<EndPoint?>(
+        "--gdb", ServerAddress.Syntax, "Serves gdb; port 0 takes a free one. Anyone who can connect has the guest.",
         ServerAddress.Parse);
 
     private readonly Option<bool> _wait = new("--wait")
@@ -48,10 +48,12 @@ internal sealed class RunCommand : ICliCommand
         CheckTogether(result);
         var settings = _options.Read(result, result.GetValue(_firmware)!);
         using var interruption = new Interruption();
-        using var serial = new SerialPanel(_options.Serial.Read(result), readsStandardInput: true);
+        var gdbHasStdio = result.GetValue(_gdb) is StandardStreamsEndPoint;
+        using var serial = new SerialPanel(
+            _options.Serial.Read(result), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio);
         using var session = new LiveSession(settings, serial);
         var status = result.GetValue(_gdb) is { } address
-            ? Serve(session, address, runsAlone: !result.GetValue(_wait), interruption)
+            ? Serve(new DebuggedFirmware(settings.FirmwarePath, session), address, runsAlone: !result.GetValue(_wait), interruption)
             : Run(session, result.GetValue(_limit), serial, interruption);
         session.Finish();
         return status;
@@ -71,9 +73,9 @@ internal sealed class RunCommand : ICliCommand
         }
     }
 
-    private static int Serve(LiveSession session, IPEndPoint address, bool runsAlone, Interruption interruption)
+    private static int Serve(DebuggedFirmware firmware, EndPoint address, bool runsAlone, Interruption interruption)
     {
-        using var service = new GdbService(new Traveler(session.Timeline, session.Recorder), address, runsAlone);
+        using var service = new GdbService(firmware, address, runsAlone);
         service.Announce();
         return service.Serve(interruption);
     }

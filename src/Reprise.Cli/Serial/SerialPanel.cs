@@ -21,7 +21,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 
     private readonly AutoResetEvent _arrival = new(false);
     private readonly Dictionary<string, SerialSide> _sides = [];
-    private readonly StreamSide _output = new(Console.OpenStandardOutput());
+    private readonly StreamSide _output;
     private readonly StreamSide _error = new(Console.OpenStandardError());
     private readonly bool _readsStandardInput;
     private IReadOnlyList<IInputPort> _ports = [];
@@ -29,11 +29,14 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 
     /// <param name="choices">What each port is joined to; a port that is not named goes nowhere.</param>
     /// <param name="readsStandardInput">False when stdin belongs to somebody else, or input is recorded.</param>
+    /// <param name="writesStandardOutput">False when stdout belongs to somebody else: the console goes to stderr.</param>
     /// <exception cref="CliException">A file is none to read input from.</exception>
     /// <exception cref="IOException">A file can't be made or read.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">A port can't be had.</exception>
-    public SerialPanel(IReadOnlyList<SerialChoice> choices, bool readsStandardInput)
+    public SerialPanel(
+        IReadOnlyList<SerialChoice> choices, bool readsStandardInput, bool writesStandardOutput = true)
     {
+        _output = new StreamSide(writesStandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError());
         _readsStandardInput = readsStandardInput;
         try
         {

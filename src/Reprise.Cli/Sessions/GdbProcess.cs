@@ -18,7 +18,7 @@ internal sealed class GdbProcess : IDisposable
     /// <param name="arguments">More arguments for gdb, after the connection.</param>
     /// <param name="exited">Called when gdb is gone.</param>
     /// <exception cref="CliException">There is no such gdb.</exception>
-    public GdbProcess(string? symbols, IPEndPoint server, IEnumerable<string> arguments, Action exited)
+    public GdbProcess(string? symbols, EndPoint server, IEnumerable<string> arguments, Action exited)
     {
         var named = Environment.GetEnvironmentVariable(Variable);
         var start = new ProcessStartInfo(string.IsNullOrEmpty(named) ? "gdb-multiarch" : named);

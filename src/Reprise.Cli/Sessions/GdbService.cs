@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Reprise.Cli.Commands;
+using Reprise.Cli.Options;
 using Reprise.Cli.Terminal;
 using Reprise.Gdb.Server;
 using Reprise.Gdb.Travel;
@@ -14,28 +15,29 @@ internal sealed class GdbService : IDisposable
     private readonly TravelerTarget _target;
     private readonly GdbServer _server;
 
-    /// <param name="traveler">What is debugged.</param>
+    /// <param name="firmware">What is debugged.</param>
     /// <param name="endPoint">Where to listen.</param>
     /// <param name="runsAlone">The guest runs while nobody is connected.</param>
     /// <exception cref="CliException">The address can't be had.</exception>
-    public GdbService(Traveler traveler, IPEndPoint endPoint, bool runsAlone)
+    public GdbService(DebuggedFirmware firmware, EndPoint endPoint, bool runsAlone)
     {
-        _target = new TravelerTarget(traveler, runsAlone);
+        var traveler = firmware.Traveler;
+        _target = new TravelerTarget(traveler, runsAlone, firmware.Name, firmware.Symbols);
         _target.RanToEnd += stop => RunEnd.Report(stop, traveler.Timeline.Position);
         try
         {
             _server = new GdbServer(_target, endPoint);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
-            throw new CliException($"can't listen on {endPoint}: {e.Message}.");
+            throw new CliException($"can't listen on {ServerAddress.Text(endPoint)}: {e.Message}.");
         }
     }
 
-    public IPEndPoint EndPoint => _server.EndPoint;
+    public EndPoint EndPoint => _server.EndPoint;
 
     /// <summary>Says on stderr where the server is.</summary>
-    public void Announce() => Console.Error.WriteLine($"listening on {EndPoint}");
+    public void Announce() => Console.Error.WriteLine($"listening on {ServerAddress.Text(EndPoint)}");
 
     /// <summary>Serves until a client ends the server or the user interrupts.</summary>
     /// <returns>The exit status: the guest's if it exited, else that of the interruption.</returns>

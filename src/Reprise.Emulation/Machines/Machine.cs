@@ -191,18 +191,22 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <returns>Bytes read; fewer than asked for where nothing answers.</returns>
     public int Peek(ulong address, Span<byte> bytes)
     {
-        for (var read = 0; read < bytes.Length; read++)
+        var read = 0;
+        while (read < bytes.Length)
         {
             var memory = Memory.BytesFrom(address + (ulong)read);
             if (!memory.IsEmpty)
             {
-                bytes[read] = memory[0];
+                var count = Math.Min(memory.Length, bytes.Length - read);
+                memory[..count].CopyTo(bytes[read..]);
+                read += count;
             }
             else if (TryFindDevice(address + (ulong)read, out var mapping))
             {
                 // Registers are words: narrower reads of some devices answer zero.
                 var offset = (uint)(address + (ulong)read - mapping.Address);
                 bytes[read] = (byte)(mapping.Device.Peek(offset & ~3u, sizeof(uint)) >> (int)(offset & 3) * 8);
+                read++;
             }
             else
             {

@@ -31,6 +31,10 @@ public sealed class MemoryMap
 
     public IReadOnlyList<RamRegion> Regions => _regions;
 
+    /// <summary>What answers where, mirrors included; the first that covers an address does.</summary>
+    public IEnumerable<(ulong Address, ulong Size, RamRegion Region)> Windows =>
+        _windows.Select(window => (window.Address, window.Size, _regions[window.Region]));
+
     /// <summary>Which pages the running interval touched.</summary>
     public PageTracker Pages { get; }
 

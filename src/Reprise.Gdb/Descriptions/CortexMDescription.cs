@@ -28,7 +28,8 @@ public static class CortexMDescription
         ],
         GeneralCount,
         ProgramCounter,
-        [StackPointer, LinkRegister, ProgramCounter]);
+        [StackPointer, LinkRegister, ProgramCounter],
+        "armv7m-none-eabi");
 
     private static IEnumerable<TargetRegister> Core()
     {

@@ -16,14 +16,17 @@ public sealed class TargetDescription
     /// <param name="generalCount">How many registers g holds, lowest numbers first; the others go by p.</param>
     /// <param name="programCounter">Its number.</param>
     /// <param name="expedited">The numbers that every stop reply carries.</param>
+    /// <param name="triple">LLVM's name of the target, such as <c>armv7m-none-eabi</c>.</param>
     public TargetDescription(
         string architecture,
         IReadOnlyList<TargetFeature> features,
         int generalCount,
         int programCounter,
-        IReadOnlyList<int> expedited)
+        IReadOnlyList<int> expedited,
+        string triple)
     {
         Architecture = architecture;
+        Triple = triple;
         Registers = [.. features.SelectMany(feature => feature.Registers).OrderBy(register => register.Number)];
         _byNumber = Registers.ToDictionary(register => register.Number);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(generalCount, Registers.Count);
@@ -43,6 +46,11 @@ public sealed class TargetDescription
     }
 
     public string Architecture { get; }
+
+    /// <summary>LLVM's name of the target.</summary>
+    public string Triple { get; }
+
+    internal byte[] TripleBytes => Encoding.UTF8.GetBytes(Triple);
 
     /// <summary>All, by number.</summary>
     public IReadOnlyList<TargetRegister> Registers { get; }

@@ -1,4 +1,4 @@
-using Reprise.TimeTravel.Travel;
+using System.Globalization;
 
 namespace Reprise.Gdb.Monitor;
 
@@ -15,8 +15,18 @@ internal abstract class MonitorCommand
     public abstract string Summary { get; }
 
     /// <param name="arguments">The words behind the name.</param>
-    /// <param name="traveler">What is debugged.</param>
+    /// <param name="context">What is debugged.</param>
     /// <param name="output">What the user sees.</param>
     /// <returns>False when the command ends the server.</returns>
-    public abstract bool Execute(IReadOnlyList<string> arguments, Traveler traveler, TextWriter output);
+    public abstract bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output);
+
+    /// <summary>Says how the command is typed.</summary>
+    protected bool Usage(TextWriter output)
+    {
+        output.Write($"usage: monitor {Name} {Arguments}".TrimEnd() + "\n");
+        return true;
+    }
+
+    /// <summary>Writes numbers the same everywhere.</summary>
+    protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using Reprise.Emulation.Catalogs;
-using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Gdb.Monitor;
 
@@ -13,9 +12,12 @@ internal static class MonitorTable
     ];
 
     /// <summary>Runs the command whose name is the longest that the text begins with.</summary>
-    public static bool Execute(string text, Traveler traveler, TextWriter output)
+    public static bool Execute(string text, MonitorContext context, TextWriter output)
     {
-        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        // QEMU and gdb let a format follow its command without a blank: x/4xw.
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var parted = slash > 0 ? text.Insert(slash, " ") : text;
+        var words = parted.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var found = All
             .Select(command => (Command: command, Words: command.Name.Split(' ')))
             .Where(entry => words.Take(entry.Words.Length).SequenceEqual(entry.Words))
@@ -27,6 +29,6 @@ internal static class MonitorTable
             return true;
         }
 
-        return found.Command.Execute(words[found.Words.Length..], traveler, output);
+        return found.Command.Execute(words[found.Words.Length..], context, output);
     }
 }

@@ -1,5 +1,3 @@
-using Reprise.TimeTravel.Travel;
-
 namespace Reprise.Gdb.Monitor;
 
 /// <summary>Ends the server.</summary>
@@ -9,5 +7,5 @@ internal sealed class QuitCommand : MonitorCommand
 
     public override string Summary => "ends the run and the server";
 
-    public override bool Execute(IReadOnlyList<string> arguments, Traveler traveler, TextWriter output) => false;
+    public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output) => false;
 }

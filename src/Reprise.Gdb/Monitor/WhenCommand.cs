@@ -1,6 +1,3 @@
-using System.Globalization;
-using Reprise.TimeTravel.Travel;
-
 namespace Reprise.Gdb.Monitor;
 
 /// <summary>Where we are.</summary>
@@ -10,13 +7,11 @@ internal sealed class WhenCommand : MonitorCommand
 
     public override string Summary => "the position and virtual time";
 
-    public override bool Execute(IReadOnlyList<string> arguments, Traveler traveler, TextWriter output)
+    public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
-        var timeline = traveler.Timeline;
-        var time = timeline.Machine.Time.ToString("N0", CultureInfo.InvariantCulture);
-        output.Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"position {timeline.Position} of {timeline.End}, virtual time {time} ns\n"));
+        var timeline = context.Timeline;
+        output.Write(Text(
+            $"position {timeline.Position} of {timeline.End}, virtual time {timeline.Machine.Time:N0} ns\n"));
         return true;
     }
 }

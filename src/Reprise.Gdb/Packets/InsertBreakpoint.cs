@@ -1,9 +1,12 @@
 using Reprise.Gdb.Sessions;
+using Reprise.Gdb.Targets;
 using Reprise.Gdb.Wire;
 
 namespace Reprise.Gdb.Packets;
 
-/// <summary><c>Z kind,address,length</c>: twice is one.</summary>
+/// <summary>
+/// <c>Z kind,address,length[;conditions]</c>: twice is one. Conditions of breakpoints are decided on this side.
+/// </summary>
 internal sealed class InsertBreakpoint : PacketHandler
 {
     public override string Name => "Z";
@@ -15,14 +18,16 @@ internal sealed class InsertBreakpoint : PacketHandler
             return context.Unknown();
         }
 
-        if (!BreakpointArguments.TryTake(ref arguments, out var breakpoint))
+        if (!BreakpointArguments.TryTake(ref arguments, out var breakpoint)
+            || (breakpoint.Kind > BreakpointKind.Hardware && !arguments.AtEnd)
+            || !BreakpointArguments.TryTakeConditions(ref arguments, out var conditions))
         {
             return context.Error(Errors.BadPacket);
         }
 
         var (kind, address, length) = breakpoint;
-        return context.Breakpoints.Full
-            ? context.Error(Errors.TooMany)
-            : context.Result(context.Breakpoints.Insert(kind, address, length));
+        return context.Breakpoints.HasRoomFor(conditions)
+            ? context.Result(context.Breakpoints.Insert(kind, address, length, conditions))
+            : context.Error(Errors.TooMany);
     }
 }

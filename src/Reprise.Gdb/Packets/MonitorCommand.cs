@@ -4,7 +4,7 @@ using Reprise.Gdb.Wire;
 
 namespace Reprise.Gdb.Packets;
 
-/// <summary><c>qRcmd,command</c>: <c>monitor</c>; output goes ahead in O packets.</summary>
+/// <summary><c>qRcmd,command</c>: <c>monitor</c>; output goes ahead in O packets. It may take long, so it can be interrupted.</summary>
 internal sealed class MonitorCommand : PacketHandler
 {
     public override string Name => "qRcmd";
@@ -21,10 +21,8 @@ internal sealed class MonitorCommand : PacketHandler
             return context.Error(Errors.BadPacket);
         }
 
-        context.Console.SendKept();
-        var goesOn = target.Execute(PacketArguments.Text(command), context.Console);
-        context.Console.Flush();
-        context.Ok();
-        return goesOn ? Answer.Reply : Answer.End;
+        var text = PacketArguments.Text(command);
+        context.PendingCommand = interrupted => target.Execute(text, context.Console, interrupted);
+        return Answer.Resume;
     }
 }

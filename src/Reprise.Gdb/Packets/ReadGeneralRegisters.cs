@@ -11,6 +11,11 @@ internal sealed class ReadGeneralRegisters : PacketHandler
 
     public override Answer Handle(PacketArguments arguments, SessionContext context)
     {
+        if (!ThreadSuffix.TryCut(ref arguments) || !arguments.AtEnd)
+        {
+            return context.Error(Errors.BadPacket);
+        }
+
         Span<byte> buffer = stackalloc byte[TargetRegister.LargestSize];
         foreach (var register in context.Target.Description.General)
         {

@@ -10,7 +10,7 @@ internal sealed class ReadRegister : PacketHandler
 
     public override Answer Handle(PacketArguments arguments, SessionContext context)
     {
-        if (!arguments.TryTakeNumber(out var number) || !arguments.AtEnd
+        if (!ThreadSuffix.TryCut(ref arguments) || !arguments.TryTakeNumber(out var number) || !arguments.AtEnd
             || context.Target.Description.Find(number) is not { } register)
         {
             return context.Error(Errors.BadPacket);

@@ -1,6 +1,7 @@
 using System.Text;
 using Reprise.Gdb.Sessions;
 using Reprise.Gdb.Targets;
+using Reprise.Gdb.Transfers;
 using Reprise.Gdb.Wire;
 
 namespace Reprise.Gdb.Packets;
@@ -32,10 +33,15 @@ internal sealed class Supported : PacketHandler
     private static string Features(SessionContext context)
     {
         var features = new StringBuilder("PacketSize=").Append(Hex.Number(SessionContext.PacketSize));
-        features.Append(";qXfer:features:read+");
+        foreach (var source in TransferTable.Served(context))
+        {
+            features.Append(";qXfer:").Append(source.Name).Append(":read+");
+        }
+
         features.Append(context.Target is IReverseTarget ? ";ReverseStep+;ReverseContinue+" : "");
         features.Append(";vContSupported+;QStartNoAckMode+;binary-upload+");
         features.Append(context.Multiprocess ? ";multiprocess+" : "");
+        features.Append(context.Breakpoints.Supported ? ";ConditionalBreakpoints+" : "");
         features.Append(context.SoftwareBreakReason && context.Breakpoints.Supported ? ";swbreak+" : "");
         features.Append(context.HardwareBreakReason && context.Breakpoints.Supported ? ";hwbreak+" : "");
         return features.ToString();

@@ -1,3 +1,4 @@
+using System.Text;
 using Reprise.Gdb.Sessions;
 using Reprise.Gdb.Wire;
 
@@ -15,7 +16,7 @@ internal sealed class ThreadExtraInfo : PacketHandler
             return context.Error(Errors.BadPacket);
         }
 
-        context.Reply.Hex("CPU#0"u8);
+        context.Reply.Hex(Encoding.UTF8.GetBytes(ThreadText.Describe(context.Target)));
         return Answer.Reply;
     }
 }

@@ -11,7 +11,8 @@ internal sealed class WriteGeneralRegisters : PacketHandler
     public override Answer Handle(PacketArguments arguments, SessionContext context)
     {
         var general = context.Target.Description.General;
-        if (!Hex.TryBytes(arguments.Rest, out var bytes) || bytes.Length != general.Sum(register => register.Size))
+        if (!ThreadSuffix.TryCut(ref arguments) || !Hex.TryBytes(arguments.Rest, out var bytes)
+            || bytes.Length != general.Sum(register => register.Size))
         {
             return context.Error(Errors.BadPacket);
         }

@@ -10,7 +10,7 @@ internal sealed class WriteRegister : PacketHandler
 
     public override Answer Handle(PacketArguments arguments, SessionContext context)
     {
-        if (!arguments.TryTakeNumber(out var number) || !arguments.TryTake("="u8)
+        if (!ThreadSuffix.TryCut(ref arguments) || !arguments.TryTakeNumber(out var number) || !arguments.TryTake("="u8)
             || context.Target.Description.Find(number) is not { } register
             || !Hex.TryBytes(arguments.Rest, out var value) || value.Length != register.Size)
         {

@@ -1,10 +1,9 @@
-using System.Net.Sockets;
 using Reprise.Gdb.Sessions;
 using Reprise.Gdb.Targets;
 
 namespace Reprise.Gdb.Server;
 
-/// <summary>Moves bytes between one socket and one <see cref="Session"/>, until either is over.</summary>
+/// <summary>Moves bytes between one client and one <see cref="Session"/>, until either is over.</summary>
 internal sealed class ClientConnection : IDisposable
 {
     private const byte InterruptByte = 3;
@@ -12,28 +11,24 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Bytes that wait while the guest runs. A peer that sends more meanwhile stops it.</summary>
     private const int QueueSize = 2 * 0x4000;
 
-    /// <summary>How long a client may leave a reply unread before it counts as gone.</summary>
-    private const int SendTimeoutMilliseconds = 10_000;
-
     /// <summary>How often cancellation is looked at while the peer is silent, in microseconds.</summary>
     private const int PollMicroseconds = 50_000;
 
-    private readonly Socket _socket;
+    private readonly ClientStream _client;
     private readonly Session _session;
-    private readonly Socket _listener;
+    private readonly ClientSource _source;
     private readonly CancellationToken _cancellation;
     private readonly byte[] _queue = new byte[QueueSize];
     private int _start;
     private int _end;
     private bool _gone;
 
-    public ClientConnection(Socket socket, Socket listener, IDebugTarget target, CancellationToken cancellation)
+    public ClientConnection(
+        ClientStream client, ClientSource source, IDebugTarget target, CancellationToken cancellation)
     {
-        _socket = socket;
-        _socket.NoDelay = true;
-        _socket.SendTimeout = SendTimeoutMilliseconds;
+        _client = client;
         _session = new Session(target);
-        _listener = listener;
+        _source = source;
         _cancellation = cancellation;
     }
 
@@ -56,7 +51,7 @@ internal sealed class ClientConnection : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private void Step()
     {
@@ -88,21 +83,21 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>
-    /// Accepts and closes who waits meanwhile, but only when our peer is silent and there: whoever comes just after it
-    /// went is the next client, and stays in the backlog.
+    /// Sends away who waits meanwhile, but only when our peer is silent and there: whoever comes just after it went is
+    /// the next client, and stays in the backlog.
     /// </summary>
     private void RefuseOthers()
     {
         try
         {
-            if (_listener.Poll(0, SelectMode.SelectRead) && !_socket.Poll(0, SelectMode.SelectRead))
+            if (_source.Poll(0) && !_client.Poll(0))
             {
-                _listener.Accept().Dispose();
+                _source.Refuse();
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
-            // The other one gave up before it was accepted.
+            _gone = true;
         }
     }
 
@@ -116,14 +111,14 @@ internal sealed class ClientConnection : IDisposable
 
         try
         {
-            if (_end < _queue.Length && _socket.Poll(waitMicroseconds, SelectMode.SelectRead))
+            if (!_gone && _end < _queue.Length && _client.Poll(waitMicroseconds))
             {
-                var count = _socket.Receive(_queue.AsSpan(_end));
+                var count = _client.Receive(_queue.AsSpan(_end));
                 _end += count;
                 _gone |= count == 0;
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
             _gone = true;
         }
@@ -131,15 +126,14 @@ internal sealed class ClientConnection : IDisposable
 
     private void Send()
     {
-        var output = _session.Output.Span;
         try
         {
-            while (!_gone && !output.IsEmpty)
+            if (!_gone && !_session.Output.IsEmpty)
             {
-                output = output[_socket.Send(output)..];
+                _client.Send(_session.Output.Span);
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
             _gone = true;
         }

@@ -9,7 +9,10 @@ internal enum Answer
     /// <summary>The packet has no reply.</summary>
     Silent,
 
-    /// <summary>The reply comes when <see cref="SessionContext.PendingResume"/> has stopped.</summary>
+    /// <summary>
+    /// The reply comes when <see cref="SessionContext.PendingCommand"/> is done, or
+    /// <see cref="SessionContext.PendingResume"/> has stopped.
+    /// </summary>
     Resume,
 
     /// <summary>The reply in the context, then the session and the server are over.</summary>

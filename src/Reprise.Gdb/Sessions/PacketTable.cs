@@ -39,7 +39,7 @@ internal sealed class PacketTable
         return _handlers.TryGetValue(name, out var handler) ? handler : null;
     }
 
-    /// <summary>One letter, except where names are spelled: q, Q and v up to a delimiter, b to the end.</summary>
+    /// <summary>One letter, except where names are spelled: q, Q, v and j up to a delimiter, b to the end.</summary>
     private static int NameLength(ReadOnlySpan<byte> packet)
     {
         if (packet.IsEmpty)
@@ -49,7 +49,7 @@ internal sealed class PacketTable
 
         switch (packet[0])
         {
-            case (byte)'q' or (byte)'Q' or (byte)'v':
+            case (byte)'q' or (byte)'Q' or (byte)'v' or (byte)'j':
                 var end = packet.IndexOfAny(",:;="u8);
                 return end < 0 ? packet.Length : end;
             case (byte)'b':

@@ -30,7 +30,7 @@ public sealed class Session
     public void ClearOutput() => _output.ResetWrittenCount();
 
     /// <summary>
-    /// Takes bytes up to the end of the first packet among them. Only while <see cref="SessionState.Listening"/>.
+    /// Takes bytes up to the end of the first packet among them, and of its repetitions. Only while <see cref="SessionState.Listening"/>.
     /// </summary>
     /// <returns>How many were taken: at least one, if there are any.</returns>
     public int Feed(ReadOnlySpan<byte> bytes)
@@ -40,18 +40,21 @@ public sealed class Session
             throw new InvalidOperationException($"The session is not listening; it is {State}.");
         }
 
+        var start = -1;
         for (var i = 0; i < bytes.Length; i++)
         {
+            start = bytes[i] == '$' ? i : start;
+            var acknowledged = !_context.NoAcknowledgements;
             if (Take(bytes[i]))
             {
-                return i + 1;
+                return i + 1 + (acknowledged && start >= 0 ? RepeatsOf(bytes[start..(i + 1)], bytes[(i + 1)..]) : 0);
             }
         }
 
         return bytes.Length;
     }
 
-    /// <summary>Runs the guest as the last packet asked, and writes the stop reply.</summary>
+    /// <summary>Runs the guest, or a monitor command, as the last packet asked, and writes the reply.</summary>
     /// <param name="interrupted">Whether the peer sent 0x03 or is gone; the target polls it.</param>
     public void Run(Func<bool> interrupted)
     {
@@ -61,6 +64,13 @@ public sealed class Session
         }
 
         State = SessionState.Listening;
+        if (_context.PendingCommand is { } command)
+        {
+            _context.PendingCommand = null;
+            RunCommand(command, interrupted);
+            return;
+        }
+
         var stop = _context.Target.Resume(_context.PendingResume, interrupted);
         _context.Console.SendKept();
         _context.Reply.Clear();
@@ -73,6 +83,32 @@ public sealed class Session
     {
         _context.Breakpoints.Clear();
         State = SessionState.Ended;
+    }
+
+    private void RunCommand(Func<Func<bool>, bool> command, Func<bool> interrupted)
+    {
+        _context.Console.SendKept();
+        var goesOn = command(interrupted);
+        _context.Console.Flush();
+        _context.Reply.Clear();
+        _context.Ok();
+        SendPacket(_context.Reply.Content);
+        State = goesOn ? SessionState.Listening : SessionState.Ended;
+    }
+
+    /// <summary>
+    /// Bytes of the same packet sent again. Without an acknowledgement within 2 s gdb repeats itself, and takes a second
+    /// reply for that of its next packet. Before the first reply nothing else can come.
+    /// </summary>
+    private static int RepeatsOf(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> next)
+    {
+        var length = 0;
+        while (next[length..].StartsWith(packet))
+        {
+            length += packet.Length;
+        }
+
+        return length;
     }
 
     /// <summary>True when the byte ended a packet.</summary>

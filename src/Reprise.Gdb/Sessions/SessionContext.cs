@@ -1,3 +1,4 @@
+using System.Text;
 using Reprise.Gdb.Targets;
 using Reprise.Gdb.Wire;
 
@@ -13,11 +14,14 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
 
     public ConsoleOutput Console { get; } = console;
 
-    public BreakpointSet Breakpoints { get; } = new(target as IBreakpointTarget);
+    public BreakpointSet Breakpoints { get; } = new(target);
 
     public ReplyBuilder Reply { get; } = new(PacketSize);
 
     public ResumeAction PendingResume { get; private set; }
+
+    /// <summary>What is run instead of a resume; false from it ends the server.</summary>
+    public Func<Func<bool>, bool>? PendingCommand { get; set; }
 
     /// <summary>The peer takes thread ids with a process.</summary>
     public bool Multiprocess { get; set; }
@@ -28,6 +32,12 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
 
     /// <summary>The peer shows <c>E.text</c>.</summary>
     public bool ErrorText { get; set; }
+
+    /// <summary>The peer takes <c>Enn;text</c>, the text in hexadecimal.</summary>
+    public bool ErrorStrings { get; set; }
+
+    /// <summary>Stop replies name all threads.</summary>
+    public bool ThreadsInStopReply { get; set; }
 
     public bool NoAcknowledgements { get; set; }
 
@@ -69,6 +79,13 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
         if (ErrorText)
         {
             return Send("E." + result.Error);
+        }
+
+        if (ErrorStrings)
+        {
+            Error(Errors.Refused);
+            Reply.Text(";").Hex(Encoding.UTF8.GetBytes(result.Error));
+            return Answer.Reply;
         }
 
         Console.Later(result.Error + "\n");

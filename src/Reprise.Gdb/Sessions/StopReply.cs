@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Reprise.Gdb.Descriptions;
 using Reprise.Gdb.Targets;
 
@@ -27,6 +28,16 @@ internal static class StopReply
         }
     }
 
+    /// <summary>One word for the reason, as LLDB has them.</summary>
+    public static string ReasonOf(DebugStop stop) => stop.Kind switch
+    {
+        StopKind.SoftwareBreakpoint or StopKind.HardwareBreakpoint => "breakpoint",
+        StopKind.Watchpoint => "watchpoint",
+        StopKind.Interrupted => "signal",
+        _ when stop.Signal != DebugStop.Step.Signal => "signal",
+        _ => "trace",
+    };
+
     private static bool WriteExit(DebugStop stop, SessionContext context)
     {
         if (stop.Kind != StopKind.Exited)
@@ -49,6 +60,24 @@ internal static class StopReply
             {
                 context.Reply.Hex((byte)register.Number).Text(":").Hex(value).Text(";");
             }
+        }
+
+        if (context.ThreadsInStopReply)
+        {
+            WriteThreads(context);
+        }
+    }
+
+    /// <summary>What LLDB would else ask for: the ids, and each thread's PC as a number.</summary>
+    private static void WriteThreads(SessionContext context)
+    {
+        var counter = context.Target.Description.ProgramCounter;
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        value.Clear();
+        context.Reply.Text("threads:").Text(context.Thread).Text(";");
+        if (context.Target.TryReadRegister(counter.Number, value[..counter.Size]))
+        {
+            context.Reply.Text("thread-pcs:").Number(BinaryPrimitives.ReadUInt64LittleEndian(value)).Text(";");
         }
     }
 

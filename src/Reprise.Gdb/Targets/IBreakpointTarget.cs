@@ -7,7 +7,11 @@ public interface IBreakpointTarget
     /// <param name="kind">Which sort.</param>
     /// <param name="address">Of the instruction, or of the first watched byte.</param>
     /// <param name="length">Bytes watched; for a breakpoint gdb's kind (ARM: 2 Thumb, 3 32-bit Thumb-2, 4 ARM).</param>
-    WriteResult Insert(BreakpointKind kind, ulong address, int length);
+    /// <param name="condition">
+    /// Of a breakpoint: asked at each hit, while the guest stands there; false goes on, either way. Null always stops.
+    /// It reads registers and memory of this target, and changes nothing.
+    /// </param>
+    WriteResult Insert(BreakpointKind kind, ulong address, int length, Func<bool>? condition);
 
     /// <summary>Takes back an <see cref="Insert"/> that succeeded.</summary>
     WriteResult Remove(BreakpointKind kind, ulong address, int length);

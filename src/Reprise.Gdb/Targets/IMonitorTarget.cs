@@ -6,6 +6,7 @@ public interface IMonitorTarget
     /// <summary>Runs one command. An unknown one is told to the user like any other output.</summary>
     /// <param name="command">The text behind <c>monitor</c>.</param>
     /// <param name="output">What gdb shows; lines end in '\n'.</param>
+    /// <param name="interrupted">To be called every 20 ms or so; true asks to give up.</param>
     /// <returns>False when the command ends the server, as <c>quit</c> does.</returns>
-    bool Execute(string command, TextWriter output);
+    bool Execute(string command, TextWriter output, Func<bool> interrupted);
 }

@@ -1,4 +1,4 @@
-using Reprise.Emulation.Execution;
+using Reprise.Emulation.Firmware;
 using Reprise.Gdb.Descriptions;
 using Reprise.Gdb.Monitor;
 using Reprise.Gdb.Targets;
@@ -9,23 +9,31 @@ namespace Reprise.Gdb.Travel;
 
 /// <summary>A timeline as gdb sees it, live or recorded.</summary>
 public sealed class TravelerTarget
-    : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget
+    : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget,
+        IMemoryMapTarget, IThreadTarget
 {
     private const string PastIsReadOnly =
         "the past is read-only: go to the end of history to change memory or registers (monitor goto end)";
 
     private readonly Traveler _traveler;
     private readonly int[] _registers;
-    private readonly Dictionary<ulong, BreakpointKind> _breakpoints = [];
+    private readonly PlacedBreakpoints _breakpoints;
+    private readonly MonitorContext _monitor;
 
     /// <param name="traveler">What moves.</param>
     /// <param name="runsAlone">The guest runs while nobody is connected.</param>
-    public TravelerTarget(Traveler traveler, bool runsAlone)
+    /// <param name="name">What is debugged, as the user knows it: a file's name.</param>
+    /// <param name="symbols">The firmware's names, for <c>monitor</c>; null when it has none.</param>
+    public TravelerTarget(
+        Traveler traveler, bool runsAlone, string name = "firmware", IReadOnlyList<FirmwareSymbol>? symbols = null)
     {
+        _monitor = new MonitorContext(name, traveler, symbols ?? []);
         _traveler = traveler;
+        _breakpoints = new PlacedBreakpoints(traveler);
         RunsAlone = runsAlone;
         var processor = Timeline.Machine.Processor;
         Description = DescriptionCatalog.Of(processor.Name);
+        MemoryAreas = BoardMemory.AreasOf(Timeline.Machine);
         _registers = new int[Description.Registers.Max(register => register.Number) + 1];
         foreach (var register in Description.Registers)
         {
@@ -35,6 +43,12 @@ public sealed class TravelerTarget
     }
 
     public TargetDescription Description { get; }
+
+    public IReadOnlyList<MemoryArea> MemoryAreas { get; }
+
+    public string ThreadName => Timeline.Machine.Processor.Name;
+
+    public string ThreadState => Timeline.Machine.Processor.Sleeping ? "halted" : "running";
 
     public DebugStop LastStop { get; private set; } = DebugStop.Step;
 
@@ -86,38 +100,11 @@ public sealed class TravelerTarget
         return Poke(InputKind.Memory, [.. BitConverter.GetBytes(address), .. value]);
     }
 
-    public WriteResult Insert(BreakpointKind kind, ulong address, int length)
-    {
-        if (KindsOf(kind) is var kinds && kinds != WatchKinds.None)
-        {
-            if (length <= 0)
-            {
-                return WriteResult.Refused("a watchpoint needs a length");
-            }
+    public WriteResult Insert(BreakpointKind kind, ulong address, int length, Func<bool>? condition) =>
+        _breakpoints.Insert(kind, address, length, condition);
 
-            _traveler.AddWatchpoint(address, (ulong)length, kinds);
-            return WriteResult.Done;
-        }
-
-        _breakpoints[address] = kind;
-        _traveler.AddBreakpoint(address);
-        return WriteResult.Done;
-    }
-
-    public WriteResult Remove(BreakpointKind kind, ulong address, int length)
-    {
-        if (KindsOf(kind) is var kinds && kinds != WatchKinds.None)
-        {
-            _traveler.RemoveWatchpoint(address, (ulong)length, kinds);
-        }
-        else
-        {
-            _breakpoints.Remove(address);
-            _traveler.RemoveBreakpoint(address);
-        }
-
-        return WriteResult.Done;
-    }
+    public WriteResult Remove(BreakpointKind kind, ulong address, int length) =>
+        _breakpoints.Remove(kind, address, length);
 
     public DebugStop Resume(ResumeAction action, Func<bool> interrupted)
     {
@@ -132,7 +119,11 @@ public sealed class TravelerTarget
         return LastStop = Translate(stop);
     }
 
-    public bool Execute(string command, TextWriter output) => MonitorTable.Execute(command, _traveler, output);
+    public bool Execute(string command, TextWriter output, Func<bool> interrupted)
+    {
+        _monitor.Interrupted = interrupted;
+        return MonitorTable.Execute(command, _monitor, output);
+    }
 
     public DebugStop Restart()
     {
@@ -170,11 +161,6 @@ public sealed class TravelerTarget
             {
                 return stop;
             }
-
-            if (interrupted())
-            {
-                return new TravelStop(TravelStopKind.Interrupted);
-            }
         }
     }
 
@@ -195,9 +181,9 @@ public sealed class TravelerTarget
         LastTravelStop = stop;
         return stop.Kind switch
         {
-            TravelStopKind.Breakpoint => _breakpoints.GetValueOrDefault(Timeline.Machine.Processor.ProgramCounter)
-                == BreakpointKind.Hardware ? DebugStop.HardwareBreakpoint : DebugStop.SoftwareBreakpoint,
-            TravelStopKind.Watchpoint => DebugStop.Watchpoint(AccessOf(stop.Watch.Watchpoint), stop.Watch.Address),
+            TravelStopKind.Breakpoint => _breakpoints.StopAt(Timeline.Machine.Processor.ProgramCounter),
+            TravelStopKind.Watchpoint => DebugStop.Watchpoint(
+                PlacedBreakpoints.AccessOf(stop.Watch.Watchpoint), stop.Watch.Address),
             TravelStopKind.BeginOfHistory => DebugStop.ReplayLogBegin,
             TravelStopKind.EndOfHistory => DebugStop.ReplayLogEnd,
             TravelStopKind.Interrupted => DebugStop.Interrupted,
@@ -205,19 +191,4 @@ public sealed class TravelerTarget
             _ => DebugStop.Step,
         };
     }
-
-    private static WatchKinds KindsOf(BreakpointKind kind) => kind switch
-    {
-        BreakpointKind.WriteWatch => WatchKinds.Write,
-        BreakpointKind.ReadWatch => WatchKinds.Read,
-        BreakpointKind.AccessWatch => WatchKinds.Access,
-        _ => WatchKinds.None,
-    };
-
-    private static WatchAccess AccessOf(WatchKinds kinds) => kinds switch
-    {
-        WatchKinds.Write => WatchAccess.Write,
-        WatchKinds.Read => WatchAccess.Read,
-        _ => WatchAccess.Access,
-    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Reprise.Gdb.Wire;
@@ -40,6 +41,29 @@ internal ref struct PacketArguments(ReadOnlySpan<byte> rest)
     {
         length = 0;
         return TryTakeNumber(out address) && TryTake(","u8) && TryTakeNumber(out length);
+    }
+
+    /// <summary>Takes so many bytes, written in hexadecimal.</summary>
+    public bool TryTakeBytes(ulong length, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        if (length > (ulong)Rest.Length / 2)
+        {
+            return false;
+        }
+
+        var digits = Rest[..(2 * (int)length)];
+        Rest = Rest[digits.Length..];
+        return Hex.TryBytes(digits, out bytes);
+    }
+
+    /// <summary>Cuts off <paramref name="marker"/> and what follows it, if it is there.</summary>
+    public bool TryCut(ReadOnlySpan<byte> marker, out PacketArguments tail)
+    {
+        var start = Rest.IndexOf(marker);
+        tail = start < 0 ? default : new PacketArguments(Rest[(start + marker.Length)..]);
+        Rest = start < 0 ? Rest : Rest[..start];
+        return start >= 0;
     }
 
     /// <summary>Takes all before <paramref name="delimiter"/>, and the delimiter; all when it does not come.</summary>

@@ -14,4 +14,7 @@ public enum InputKind : byte
 
     /// <summary>The host's answer to a semihosting call: result, error (4 bytes each), bytes for its buffer.</summary>
     HostReply = 4,
+
+    /// <summary>The board's reset button; no data.</summary>
+    Reset = 5,
 }

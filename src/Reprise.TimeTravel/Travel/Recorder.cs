@@ -58,8 +58,9 @@ public sealed class Recorder
     /// <param name="limit">Position to stop at.</param>
     /// <param name="hitMode">As in <see cref="Machine.Run"/>.</param>
     /// <param name="interrupted">Asked every few ms; true stops the run.</param>
+    /// <param name="holds">Asked at each breakpoint, when they stop; false goes on. Null always stops.</param>
     /// <returns>Why it stopped; null when it was interrupted.</returns>
-    public StopReason? Record(ulong limit, HitMode hitMode, Func<bool> interrupted)
+    public StopReason? Record(ulong limit, HitMode hitMode, Func<bool> interrupted, Func<bool>? holds = null)
     {
         if (_timeline.Position != _timeline.End)
         {
@@ -87,7 +88,8 @@ public sealed class Recorder
             if (changed
                 && hitMode == HitMode.Stop
                 && _timeline.Position != start
-                && machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter))
+                && machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter)
+                && holds?.Invoke() != false)
             {
                 return Stop(new StopReason(StopKind.Breakpoint));
             }
@@ -122,12 +124,13 @@ public sealed class Recorder
             else if (reason.Kind == StopKind.Breakpoint && TakeInput())
             {
                 // An interrupt may have been entered instead: then the breakpoint is not where the machine is.
-                if (machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter))
+                if (machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter) && holds?.Invoke() != false)
                 {
                     return Stop(reason);
                 }
             }
-            else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall))
+            else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall)
+                && !(reason.Kind == StopKind.Breakpoint && holds?.Invoke() == false))
             {
                 return Stop(reason);
             }

@@ -20,8 +20,11 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>A machine, its history, and the snapshots from which to go back.</summary>
 public sealed class Timeline : IDisposable
 {
-    /// <summary>How far before a target snapshots are left on the way there, so that going back again is fast.</summary>
-    private static readonly ulong[] _approaches = [1_000_000, 100_000, 10_000];
+    /// <summary>
+    /// How far before a target snapshots are left on the way there, so that going back again is fast. With the nearest one
+    /// each step of a long way back costs about what a step forward does.
+    /// </summary>
+    private static readonly ulong[] _approaches = [1_000_000, 100_000, 10_000, 500];
 
     /// <summary>Snapshots left on the way to targets that are kept; older ones go first.</summary>
     private const int MaximumApproachSnapshots = 48;
@@ -154,6 +157,13 @@ public sealed class Timeline : IDisposable
         AddCaptured();
     }
 
+    /// <summary>Keeps the state at this position for a while, as those on the way to a target are.</summary>
+    internal void KeepHere()
+    {
+        CloseInterval?.Invoke();
+        AddApproachSnapshot();
+    }
+
     public void Dispose() => Machine.Dispose();
 
     /// <summary>The machine's state without memory; valid until the next call.</summary>
@@ -235,6 +245,9 @@ public sealed class Timeline : IDisposable
                 break;
             case InputKind.Register:
                 Machine.WriteRegister(input.Data.Span[0], input.Data.Span[1..]);
+                break;
+            case InputKind.Reset:
+                Machine.Reset();
                 break;
             case InputKind.HostReply:
                 Machine.Reply(HostReply.Parse(input.Data));

@@ -9,7 +9,8 @@ namespace Reprise.Gdb.Tests.Fakes;
 /// <see cref="End"/>; RAM is writable only there, and the instruction at <see cref="StoreAddress"/> writes
 /// <see cref="StoredValue"/> at <see cref="StoreTarget"/>.
 /// </summary>
-internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget
+internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget,
+    IMemoryMapTarget, IThreadTarget
 {
     public const int MemorySize = 0x400;
     public const uint StoreAddress = 0x40;
@@ -18,7 +19,7 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
 
     private readonly byte[] _memory = new byte[MemorySize];
     private readonly uint[] _registers = new uint[32];
-    private readonly HashSet<(BreakpointKind Kind, ulong Address, int Length)> _breakpoints = [];
+    private readonly Dictionary<(BreakpointKind Kind, ulong Address, int Length), Func<bool>?> _breakpoints = [];
     private int _position;
 
     public FakeTarget()
@@ -43,13 +44,23 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
     /// <summary>A continue never ends by itself.</summary>
     public bool Endless { get; set; }
 
-    public IReadOnlyCollection<(BreakpointKind Kind, ulong Address, int Length)> Breakpoints => _breakpoints;
+    public IReadOnlyCollection<(BreakpointKind Kind, ulong Address, int Length)> Breakpoints => _breakpoints.Keys;
 
     public bool Detached { get; private set; }
 
     public bool Killed { get; private set; }
 
     public int Resumes { get; private set; }
+
+    public IReadOnlyList<MemoryArea> MemoryAreas { get; } =
+    [
+        new(0, MemorySize, MemoryAreaKind.Ram, "ram"),
+        new(0x1000, 0x1000, MemoryAreaKind.Device, "uart<0>"),
+    ];
+
+    public string ThreadName => "fake & co";
+
+    public string ThreadState => "running";
 
     public TargetDescription Description => CortexMDescription.Instance;
 
@@ -115,14 +126,14 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
         return WriteResult.Done;
     }
 
-    public WriteResult Insert(BreakpointKind kind, ulong address, int length)
+    public WriteResult Insert(BreakpointKind kind, ulong address, int length, Func<bool>? condition)
     {
         if (address >= MemorySize)
         {
             return WriteResult.Refused("no memory there");
         }
 
-        return _breakpoints.Add((kind, address, length)) ? WriteResult.Done : throw new InvalidOperationException();
+        return _breakpoints.TryAdd((kind, address, length), condition) ? WriteResult.Done : throw new InvalidOperationException();
     }
 
     public WriteResult Remove(BreakpointKind kind, ulong address, int length) =>
@@ -154,7 +165,7 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
         return LastStop = DebugStop.Step;
     }
 
-    public bool Execute(string command, TextWriter output)
+    public bool Execute(string command, TextWriter output, Func<bool> interrupted)
     {
         switch (command)
         {
@@ -207,9 +218,10 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
 
     private DebugStop? Broken()
     {
-        foreach (var (kind, address, _) in _breakpoints)
+        foreach (var ((kind, address, _), condition) in _breakpoints)
         {
-            if (address == Pc && kind is (BreakpointKind.Software or BreakpointKind.Hardware))
+            if (address == Pc && kind is (BreakpointKind.Software or BreakpointKind.Hardware)
+                && condition?.Invoke() != false)
             {
                 return kind == BreakpointKind.Software ? DebugStop.SoftwareBreakpoint : DebugStop.HardwareBreakpoint;
             }
@@ -221,7 +233,7 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
     /// <summary>The hit of the instruction about to be done or undone; both stop before it.</summary>
     private DebugStop? Watched(uint instruction)
     {
-        foreach (var (kind, address, length) in _breakpoints)
+        foreach (var (kind, address, length) in _breakpoints.Keys)
         {
             if (kind is not (BreakpointKind.Software or BreakpointKind.Hardware) && instruction == StoreAddress
                 && StoreTarget >= address && StoreTarget < address + (ulong)length)

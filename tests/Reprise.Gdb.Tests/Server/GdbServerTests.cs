@@ -8,12 +8,15 @@ internal sealed class GdbServerTests
     private readonly FakeTarget _target = new();
 
     [Test]
-    public void Run_SecondClient_IsClosedAndTheFirstServedOn()
+    public void Run_SecondClient_IsToldWhyAndTheFirstServedOn()
     {
         using var server = new RunningServer(_target);
         using var first = server.Connect();
         Assert.That(RunningServer.Talk(first, "$qC#b4", "#f5"), Is.EqualTo("+$QC01#f5"));
         using var second = server.Connect();
+        Assert.That(
+            RunningServer.Talk(second, "+$qSupported#37", "#98"),
+            Is.EqualTo("+$E.another debugger is connected#98"));
         Assert.That(second.GetStream().ReadByte(), Is.EqualTo(-1));
         Assert.That(RunningServer.Talk(first, "$qC#b4", "#f5"), Is.EqualTo("+$QC01#f5"));
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Reprise.Gdb.Server;
@@ -13,13 +14,18 @@ internal sealed class RunningServer : IDisposable
     private readonly Thread _thread;
 
     public RunningServer(IDebugTarget target)
+        : this(target, new IPEndPoint(IPAddress.Loopback, 0))
     {
-        _server = new GdbServer(target);
+    }
+
+    public RunningServer(IDebugTarget target, EndPoint endPoint)
+    {
+        _server = new GdbServer(target, endPoint);
         _thread = new Thread(() => _server.Run(_cancellation.Token)) { IsBackground = true };
         _thread.Start();
     }
 
-    public int Port => _server.EndPoint.Port;
+    public int Port => ((IPEndPoint)_server.EndPoint).Port;
 
     /// <summary>Whether Run returned within that time.</summary>
     public bool Ends(int milliseconds) => _thread.Join(milliseconds);

@@ -79,6 +79,14 @@ internal sealed class SessionTests
     }
 
     [Test]
+    public void Feed_PacketRepeatedBeforeTheReply_IsAnsweredOnce()
+    {
+        var peer = new Peer(_target);
+        Assert.That(Peer.Contents(peer.SendRaw("+$qC#b4$qC#b4$qC#b4$?#3f"u8.ToArray())), Has.Count.EqualTo(2));
+        Assert.That(Peer.Contents(peer.SendRaw("$qC#b4"u8.ToArray())), Has.Count.EqualTo(1), "later it is a new one");
+    }
+
+    [Test]
     public void Kill_Extended_KeepsTheSession()
     {
         var peer = new Peer(_target);

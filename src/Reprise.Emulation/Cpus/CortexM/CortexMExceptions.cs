@@ -40,6 +40,16 @@ public sealed class CortexMExceptions
         _return = new ExceptionReturn(registers, memory, Table, Faults, Control, _escalation, _entry);
     }
 
+    /// <summary>All exceptions but Reset, by number.</summary>
+    public IEnumerable<InterruptState> States =>
+        Enumerable.Range(ExceptionNumber.Nmi, Table.Count - ExceptionNumber.Nmi).Select(number => new InterruptState(
+            number,
+            ExceptionNumber.NameOf(number),
+            Table.Priority(number),
+            number <= ExceptionNumber.HardFault || Table.IsEnabled(number),
+            Table.IsPending(number),
+            Table.IsActive(number)));
+
     /// <summary>
     /// False: nothing can be deliverable, whatever the masks are. Reads no register. True: an exception is pending,
     /// enabled and more urgent than every active one.

@@ -10,7 +10,7 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <summary>
 /// A Cortex-M3 (ARMv7-M, DDI 0403E): Unicorn executes its instructions, <see cref="CortexMExceptions"/> does the rest.
 /// </summary>
-public sealed class CortexMProcessor : IProcessor, IGuestMemory, ISemihostingCaller
+public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestMemory, ISemihostingCaller
 {
     // excp numbers of Unicorn's ARM target, as its interrupt hook reports them.
     private const uint UndefinedInstruction = 1;
@@ -69,6 +69,8 @@ public sealed class CortexMProcessor : IProcessor, IGuestMemory, ISemihostingCal
         [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
 
     public CortexMExceptions Exceptions { get; }
+
+    public IEnumerable<InterruptState> Interrupts => Exceptions.States;
 
     public ulong ProgramCounter => _registers.Read(ArmRegister.Pc);
 

@@ -16,4 +16,21 @@ public static class ExceptionNumber
 
     /// <summary>The number of external interrupt 0.</summary>
     public const int External = 16;
+
+    /// <summary>The manual's name, or IRQ and the number of the input.</summary>
+    public static string NameOf(int number) => number switch
+    {
+        Reset => "Reset",
+        Nmi => "NMI",
+        HardFault => "HardFault",
+        MemManage => "MemManage",
+        BusFault => "BusFault",
+        UsageFault => "UsageFault",
+        SvCall => "SVCall",
+        DebugMonitor => "DebugMonitor",
+        PendSv => "PendSV",
+        SysTick => "SysTick",
+        >= External => $"IRQ{number - External}",
+        _ => "reserved",
+    };
 }

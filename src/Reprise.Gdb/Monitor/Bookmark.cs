@@ -1,0 +1,7 @@
+namespace Reprise.Gdb.Monitor;
+
+/// <summary>A named position.</summary>
+/// <param name="Name">As the user typed it: one word.</param>
+/// <param name="Position">Where it is.</param>
+/// <param name="Time">Virtual time there, in ns.</param>
+internal sealed record Bookmark(string Name, ulong Position, ulong Time);

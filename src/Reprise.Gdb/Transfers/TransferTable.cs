@@ -1,0 +1,21 @@
+using Reprise.Gdb.Sessions;
+
+namespace Reprise.Gdb.Transfers;
+
+/// <summary>Every class derived from <see cref="TransferSource"/>, by name.</summary>
+internal static class TransferTable
+{
+    private static readonly TransferSource[] _all =
+    [
+        .. typeof(TransferTable).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(TransferSource)) && !type.IsAbstract)
+            .Select(type => (TransferSource)Activator.CreateInstance(type)!)
+            .OrderBy(source => source.Name, StringComparer.Ordinal),
+    ];
+
+    public static IEnumerable<TransferSource> Served(SessionContext context) =>
+        _all.Where(source => source.IsServed(context));
+
+    public static TransferSource? Find(string name, SessionContext context) =>
+        Served(context).FirstOrDefault(source => source.Name == name);
+}

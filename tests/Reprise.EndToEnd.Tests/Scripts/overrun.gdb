@@ -1,0 +1,23 @@
+# Timer interrupts come at other instructions than in QEMU, so only what does not hang on them is asked.
+tbreak main
+continue
+info registers pc sp lr
+bt
+step
+bt
+break queue_put if put_count == 500
+continue
+p put_count
+p *message
+bt 1
+info registers pc
+delete
+watch messages_lost
+rwatch messages_lost
+tbreak hard_fault_handler
+continue
+continue
+info registers pc lr
+p/x *(unsigned *)0xe000ed28
+p/x *(unsigned *)0xe000ed38
+bt 1
