@@ -75,8 +75,7 @@ static void provoke_undefined(void)
                      "udf.w #0\n"
                      "mcr p4, 0, r0, c0, c0, 0\n"
                      "mrc p7, 0, r1, c0, c0, 0\n"
-                     "cdp p3, 0, c0, c0, c0, 0\n"
-                     "bkpt #3\n" ::
+                     "cdp p3, 0, c0, c0, c0, 0\n" ::
                          : "r1", "memory");
     branch_to(HOLE | 1);
     branch_to(HOLE);

@@ -26,7 +26,7 @@ internal sealed class QemuTrace : IDisposable
             .. (string[])(filter is { } range
                 ? ["-dfilter", string.Create(CultureInfo.InvariantCulture, $"0x{range.Address:x}+0x{range.Size:x}")]
                 : ["-singlestep"]),
-            .. (string[])(countTime ? ["-icount", "shift=3"] : []),
+            .. (string[])(countTime ? ["-icount", "shift=3,sleep=off"] : []),
         ];
         foreach (var argument in all)
         {

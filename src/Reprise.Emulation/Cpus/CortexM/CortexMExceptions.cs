@@ -213,6 +213,9 @@ public sealed class CortexMExceptions
 
     public void RaiseNoCoprocessor() => RaiseUsage(FaultStatus.NoCoprocessor);
 
+    /// <summary>An interworking branch has cleared EPSR.T: the frame of the fault that follows says so.</summary>
+    public void ClearThumb() => _entry.ThumbCleared = true;
+
     /// <summary>UDIV or SDIV by zero while <see cref="TrapsDivideByZero"/>.</summary>
     public void RaiseDivideByZero() => RaiseUsage(FaultStatus.DivideByZero);
 

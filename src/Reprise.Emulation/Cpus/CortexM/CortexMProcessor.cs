@@ -135,6 +135,11 @@ public sealed class CortexMProcessor : IProcessor, IGuestMemory, ISemihostingCal
 
     public void Handle(EngineExit exit)
     {
+        if (exit.Kind != ExitKind.LimitReached && (_registers.Read(ArmRegister.Xpsr) & ProgramStatus.Thumb) == 0)
+        {
+            Exceptions.ClearThumb();
+        }
+
         switch (exit.Kind)
         {
             case ExitKind.Halted:
