@@ -5,10 +5,9 @@ namespace Reprise.Unicorn;
 /// <summary>One Unicorn engine instance. Every failed call throws a <see cref="UnicornException"/>.</summary>
 public sealed unsafe class UnicornEngine : SafeHandle
 {
-    // UC_ARCH_ARM; UC_MODE_THUMB | UC_MODE_MCLASS; UC_CPU_ARM_CORTEX_M3.
+    // UC_ARCH_ARM; UC_MODE_THUMB. With UC_MODE_MCLASS every model is a Cortex-M33, whatever is asked for.
     private const int ArchitectureArm = 1;
-    private const int ModeCortexM = 1 << 4 | 1 << 5;
-    private const int ModelCortexM3 = 8;
+    private const int ModeThumb = 1 << 4;
 
     // UC_CTL_WRITE(type, arguments) as the header's macro computes it.
     private const uint ControlCpuModel = 0x44000007;
@@ -22,20 +21,20 @@ public sealed unsafe class UnicornEngine : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Opens a Cortex-M3 whose address translation is the caller's TLB-fill hook.</summary>
-    public static UnicornEngine OpenCortexM3()
+    /// <summary>Opens a Cortex-M whose address translation is the caller's TLB-fill hook.</summary>
+    public static UnicornEngine OpenCortexM(CortexMCore core)
     {
-        var engine = OpenPlainCortexM3();
+        var engine = OpenPlainCortexM(core);
         Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine, ControlTlbType, VirtualTlb, 0));
         return engine;
     }
 
-    /// <summary>Opens a Cortex-M3 that sees the mapped memory as it is.</summary>
-    public static UnicornEngine OpenPlainCortexM3()
+    /// <summary>Opens a Cortex-M that sees the mapped memory as it is.</summary>
+    public static UnicornEngine OpenPlainCortexM(CortexMCore core)
     {
-        Check("uc_open", NativeMethods.uc_open(ArchitectureArm, ModeCortexM, out var handle));
+        Check("uc_open", NativeMethods.uc_open(ArchitectureArm, ModeThumb, out var handle));
         var engine = new UnicornEngine(handle);
-        Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine, ControlCpuModel, ModelCortexM3, 0));
+        Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine, ControlCpuModel, (nint)core, 0));
         return engine;
     }
 
@@ -73,6 +72,10 @@ public sealed unsafe class UnicornEngine : SafeHandle
         Check("uc_reg_read", NativeMethods.uc_reg_read(this, (int)register, &value));
         return value;
     }
+
+    /// <summary>Writes a register of up to 64 bits by Unicorn's number for it.</summary>
+    public void WriteRegister(int register, ulong value) =>
+        Check("uc_reg_write", NativeMethods.uc_reg_write(this, register, &value));
 
     public void WriteRegister(ArmRegister register, uint value) =>
         Check("uc_reg_write", NativeMethods.uc_reg_write(this, (int)register, &value));

@@ -15,6 +15,9 @@ public interface IProcessor
 
     IInstructionDecoder Decoder { get; }
 
+    /// <summary>What denies accesses; null when nothing does.</summary>
+    IMemoryProtection? Protection { get; }
+
     /// <summary>Registers that a debugger sees, in the order of its target description.</summary>
     IReadOnlyList<RegisterInfo> Registers { get; }
 
@@ -31,6 +34,14 @@ public interface IProcessor
 
     /// <summary>An exception is pending and may be masked. False: none can become due without a device's doing.</summary>
     bool HasPending { get; }
+
+    /// <summary>
+    /// What code may do hangs on the masks and modes that it changes: a run must end behind every such instruction.
+    /// </summary>
+    bool FollowsMaskChanges { get; }
+
+    /// <summary>A write to a device changed what code may do; it counts from the next <see cref="Settle"/> on.</summary>
+    bool ModeChanged { get; }
 
     /// <summary>An exception is pending and would be entered now.</summary>
     bool Deliverable { get; }

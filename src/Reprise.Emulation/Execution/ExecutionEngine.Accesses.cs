@@ -23,6 +23,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly WatchpointSet _watchpoints = new();
     private readonly (ulong Address, int Page)[] _aliases = new (ulong, int)[AliasPages];
     private readonly List<int> _staleCode = [];
+    private ulong _regime;
     private ulong _aliasBase;
     private int _nextAlias;
     private ulong _accessPc;
@@ -104,6 +105,18 @@ public sealed unsafe partial class ExecutionEngine
 
         if (_memory.TryFind(address, out var page, out var physical))
         {
+            var allowed = _protection is { IsActive: true } ? _protection.RightsOf(address) : PagePermissions.All;
+            if (access != MemoryAccess.Fetch && !Grants(allowed, access))
+            {
+                return FillAlias(address, page, stubborn, entry);
+            }
+
+            if (access == MemoryAccess.Fetch && allowed is { } rights && (rights & PagePermissions.Execute) == 0)
+            {
+                _missedFetch = address;
+                return false;
+            }
+
             var wasMutable = Pages.IsMutableCode(page);
             entry->Permissions = Pages.Grant(page, access);
             if (!wasMutable && Pages.IsMutableCode(page))
@@ -111,6 +124,7 @@ public sealed unsafe partial class ExecutionEngine
                 _blocks.RaiseEpoch();
             }
 
+            entry->Permissions &= allowed ?? PagePermissions.Execute;
             entry->PhysicalAddress = physical;
             if (_hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _watchpoints.Concerns(physical, (ulong)_memory.PageSize))
             {
@@ -178,6 +192,13 @@ public sealed unsafe partial class ExecutionEngine
         if (_log.TryReplay(position, out var before))
         {
             return before;
+        }
+
+        if (_protection?.Allows(address, size, access) == false)
+        {
+            _fault = (address, access);
+            Abandon();
+            return 0;
         }
 
         if (FindHit(address, size, access, position) is { } hit)
@@ -281,6 +302,20 @@ public sealed unsafe partial class ExecutionEngine
 
         _log.Clear();
     }
+
+    /// <summary>What the TLB holds is good for one privilege and one set of regions.</summary>
+    private void FollowProtection()
+    {
+        if (_protection is not null && _protection.Regime != _regime)
+        {
+            _regime = _protection.Regime;
+            _unicorn.FlushTlb();
+        }
+    }
+
+    private static bool Grants(PagePermissions? rights, MemoryAccess access) =>
+        ((rights ?? PagePermissions.None) & (access == MemoryAccess.Write ? PagePermissions.Write : PagePermissions.Read))
+            != 0;
 
     private void DropStaleCode()
     {

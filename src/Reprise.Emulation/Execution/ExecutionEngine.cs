@@ -25,6 +25,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly IInstructionDecoder _decoder;
     private readonly MemoryMap _memory;
     private readonly IDeviceBus _bus;
+    private readonly IMemoryProtection? _protection;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
     private readonly GCHandle _self;
@@ -48,13 +49,20 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <param name="decoder">Its instruction set.</param>
     /// <param name="memory">Stays the caller's and must outlive the engine.</param>
     /// <param name="bus">What answers outside of memory.</param>
-    public ExecutionEngine(UnicornEngine unicorn, IInstructionDecoder decoder, MemoryMap memory, IDeviceBus bus)
+    /// <param name="protection">What may deny an access; null when nothing does.</param>
+    public ExecutionEngine(
+        UnicornEngine unicorn,
+        IInstructionDecoder decoder,
+        MemoryMap memory,
+        IDeviceBus bus,
+        IMemoryProtection? protection = null)
     {
         _unicorn = unicorn;
         _context = unicorn.CreateContext();
         _decoder = decoder;
         _memory = memory;
         _bus = bus;
+        _protection = protection;
         foreach (var region in memory.Regions)
         {
             unicorn.Map(region.Address, (nuint)region.Size, PagePermissions.All, region.Pointer);
@@ -172,6 +180,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _stopAtBreakpoint = null;
         _lastBreakpoint = null;
         LastWatch = null;
+        FollowProtection();
         var until = NeverReached;
         while (true)
         {

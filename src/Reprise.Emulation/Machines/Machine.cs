@@ -35,7 +35,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _processor = parts.Processor;
         _clock = parts.Clock;
         _semihosting = parts.Semihosting;
-        _engine = new ExecutionEngine(parts.Unicorn, _processor.Decoder, parts.Memory, this);
+        _engine = new ExecutionEngine(parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection);
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         _engine.BeginInterval();
         Reset();
@@ -116,7 +116,7 @@ public sealed class Machine : IDeviceBus, IDisposable
                 return new StopReason(StopKind.Sleeping);
             }
 
-            _engine.StopAtMaskChanges = _processor.HasPending;
+            _engine.StopAtMaskChanges = _processor.HasPending || _processor.FollowsMaskChanges;
             var exit = _engine.RunTo(Math.Min(limit, NextDeadlinePosition), hitMode, start);
             LastBreakpoint = _engine.LastBreakpoint ?? LastBreakpoint;
             LastWatch = _engine.LastWatch ?? LastWatch;
@@ -307,7 +307,8 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <summary>An access may have made an exception due, or a deadline nearer: then the run must end sooner.</summary>
     private void AfterAccess(ulong position)
     {
-        if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.Deliverable)
+        if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.ModeChanged
+            || _processor.Deliverable)
         {
             _engine.LimitTo(position + 1);
         }

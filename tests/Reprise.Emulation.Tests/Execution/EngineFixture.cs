@@ -14,7 +14,7 @@ internal sealed class EngineFixture : IDisposable
 
     private readonly RamRegion _code = new("code", 0, 0x10000);
     private readonly RamRegion _data = new("data", DataAddress, 0x10000);
-    private readonly UnicornEngine _unicorn = UnicornEngine.OpenCortexM3();
+    private readonly UnicornEngine _unicorn = UnicornEngine.OpenCortexM(CortexMCore.M3);
 
     public EngineFixture(ReadOnlySpan<byte> program, IDeviceBus? bus = null)
     {

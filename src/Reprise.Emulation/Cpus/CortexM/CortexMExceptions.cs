@@ -8,12 +8,10 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <list type="bullet">
 /// <item>Between two instructions, while <see cref="HasPending"/>: call <see cref="TryEnter"/> until it answers
 /// false.</item>
-/// <item>On a branch to EXC_RETURN in handler mode: <see cref="Return"/>, then the same. That is a tail-chain; the
-/// frame is popped and pushed again with the same words.</item>
+/// <item>On a branch to EXC_RETURN in handler mode: <see cref="Return"/>, then the same.</item>
 /// <item>On a fault or SVC: set PC to the return address (the faulting instruction; for SVC the next one), call the
 /// Raise method, then the same. Nothing may be executed between a raise and <see cref="TryEnter"/>.</item>
 /// </list>
-/// There is no MPU, so that memory faults come from execute-never regions only.
 /// </summary>
 public sealed class CortexMExceptions
 {
@@ -25,19 +23,31 @@ public sealed class CortexMExceptions
     private bool _event;
     private bool _sleepOnExit;
 
+    /// <param name="model">Which Cortex-M it is.</param>
     /// <param name="registers">The processor's registers.</param>
     /// <param name="memory">Where frames and vectors are.</param>
     /// <param name="externalInterrupts">Number of interrupt inputs, 1 to 496.</param>
     /// <param name="priorityBits">Implemented bits of a priority, 3 to 8.</param>
     public CortexMExceptions(
-        ICortexMRegisters registers, IGuestMemory memory, int externalInterrupts, int priorityBits)
+        CortexMModel model,
+        ICortexMRegisters registers,
+        IGuestMemory memory,
+        int externalInterrupts,
+        int priorityBits)
     {
+        Model = model;
         Registers = registers;
         Table = new ExceptionTable(externalInterrupts, priorityBits) { BecamePending = OnBecamePending };
         _priority = new ExecutionPriority(registers, Table);
         _escalation = new FaultEscalation(Table, Faults, _priority);
-        _entry = new ExceptionEntry(registers, memory, Table, Faults, Control, _escalation);
-        _return = new ExceptionReturn(registers, memory, Table, Faults, Control, _escalation, _entry);
+        Mpu = new MemoryProtection(model.MpuRegions);
+        FloatingPoint = new FloatingPoint(model, registers);
+        Rules = new AccessRules(registers, Mpu, _priority, Control);
+        var stack = new FrameMemory(memory, Rules);
+        _entry = new ExceptionEntry(
+            registers, memory, stack, Table, Faults, Control, _escalation, _priority, FloatingPoint);
+        _return = new ExceptionReturn(
+            registers, stack, Table, Faults, Control, _escalation, _priority, FloatingPoint, _entry);
     }
 
     /// <summary>All exceptions but Reset, by number.</summary>
@@ -83,6 +93,14 @@ public sealed class CortexMExceptions
 
     /// <summary>Address of the vector table: word 0 is the initial MSP, word 1 the reset vector (VTOR).</summary>
     public uint VectorTable => Control.VectorTable;
+
+    internal CortexMModel Model { get; }
+
+    internal MemoryProtection Mpu { get; }
+
+    internal FloatingPoint FloatingPoint { get; }
+
+    internal AccessRules Rules { get; }
 
     internal ICortexMRegisters Registers { get; }
 
@@ -150,6 +168,8 @@ public sealed class CortexMExceptions
         Table.Reset();
         Faults.Reset();
         Control.Reset();
+        Mpu.Reset();
+        FloatingPoint.Reset();
         _escalation.LockedUp = false;
         _entry.ThumbCleared = false;
         (_nmi, _event, _sleepOnExit, ResetRequested) = (false, false, false, false);
@@ -160,6 +180,8 @@ public sealed class CortexMExceptions
         Table.Save(writer);
         Faults.Save(writer);
         Control.Save(writer);
+        Mpu.Save(writer);
+        FloatingPoint.Save(writer);
         writer.Write(_escalation.LockedUp);
         writer.Write(_entry.ThumbCleared);
         writer.Write(_nmi);
@@ -174,6 +196,8 @@ public sealed class CortexMExceptions
         Table.Restore(ref reader);
         Faults.Restore(ref reader);
         Control.Restore(ref reader);
+        Mpu.Restore(ref reader);
+        FloatingPoint.Restore(ref reader);
         _escalation.LockedUp = reader.ReadBoolean();
         _entry.ThumbCleared = reader.ReadBoolean();
         _nmi = reader.ReadBoolean();
@@ -199,6 +223,9 @@ public sealed class CortexMExceptions
 
     public void RaiseNoCoprocessor() => RaiseUsage(FaultStatus.NoCoprocessor);
 
+    /// <summary>An interworking branch has cleared EPSR.T: the frame of the fault that follows says so.</summary>
+    public void ClearThumb() => _entry.ThumbCleared = true;
+
     /// <summary>UDIV or SDIV by zero while <see cref="TrapsDivideByZero"/>.</summary>
     public void RaiseDivideByZero() => RaiseUsage(FaultStatus.DivideByZero);
 
@@ -223,10 +250,18 @@ public sealed class CortexMExceptions
         _escalation.Raise(ExceptionNumber.BusFault);
     }
 
-    /// <summary>Instruction fetch from an execute-never region; MMFAR stays as it was (B3.2.15).</summary>
+    /// <summary>Instruction fetch that the MPU or an execute-never region denies; MMFAR stays as it was (B3.2.15).</summary>
     public void RaiseMemManageExecuteNever()
     {
         Faults.Configurable |= FaultStatus.InstructionAccessViolation;
+        _escalation.Raise(ExceptionNumber.MemManage);
+    }
+
+    /// <summary>A load or store that the MPU denies.</summary>
+    public void RaiseMemManageData(uint address)
+    {
+        Faults.Configurable |= FaultStatus.DataAccessViolation | FaultStatus.MemManageAddressValid;
+        Faults.MemManageAddress = address;
         _escalation.Raise(ExceptionNumber.MemManage);
     }
 

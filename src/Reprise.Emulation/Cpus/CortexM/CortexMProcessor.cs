@@ -8,7 +8,7 @@ using Reprise.Unicorn;
 namespace Reprise.Emulation.Cpus.CortexM;
 
 /// <summary>
-/// A Cortex-M3 (ARMv7-M, DDI 0403E): Unicorn executes its instructions, <see cref="CortexMExceptions"/> does the rest.
+/// A Cortex-M (ARMv7-M, DDI 0403E): Unicorn executes its instructions, <see cref="CortexMExceptions"/> does the rest.
 /// </summary>
 public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestMemory, ISemihostingCaller
 {
@@ -24,19 +24,22 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     private const ushort SemihostingCall = 0xbeab;
 
     private const uint InitialLinkRegister = 0xffff_ffff;
-    private const uint InitialXpsr = 1 << 24;
+    // T; and Z, as QEMU has it: the flags are unknown at reset (B1.4.2).
+    private const uint InitialXpsr = 0x4100_0000;
 
     /// <summary>What a debugger may not change: IPSR, the IT bits and T.</summary>
     private const uint FixedXpsr = 0x0700_fdff;
 
-    private static readonly ArmRegister[] _saved =
+    private const uint ModifiableControl = 3;
+
+    private static readonly ArmRegister[] _core =
     [
         .. Enumerable.Range(0, 13).Select(number => ArmRegister.R0 + number),
         ArmRegister.Xpsr, ArmRegister.Control, ArmRegister.Msp, ArmRegister.Psp, ArmRegister.Lr, ArmRegister.Pc,
         ArmRegister.Primask, ArmRegister.Basepri, ArmRegister.Faultmask,
     ];
 
-    private static readonly (string Name, ArmRegister Register, int Bits)[] _visible =
+    private static readonly (string Name, ArmRegister Register, int Bits)[] _integers =
     [
         .. Enumerable.Range(0, 13).Select(number => ($"r{number}", ArmRegister.R0 + number, 32)),
         ("sp", ArmRegister.Sp, 32), ("lr", ArmRegister.Lr, 32), ("pc", ArmRegister.Pc, 32),
@@ -45,28 +48,53 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         ("faultmask", ArmRegister.Faultmask, 8), ("control", ArmRegister.Control, 8),
     ];
 
+    private static readonly (string Name, ArmRegister Register, int Bits)[] _floats =
+    [
+        .. Enumerable.Range(0, 16).Select(number => ($"d{number}", ArmRegister.D0 + number, 64)),
+        ("fpscr", ArmRegister.Fpscr, 32),
+    ];
+
     private readonly UnicornRegisters _registers;
+    private readonly ArmRegister[] _saved;
+    private readonly (string Name, ArmRegister Register, int Bits)[] _visible;
     private readonly ExclusiveMonitor _monitor;
     private readonly MemoryMap _memory;
+    private readonly EngineMode _mode;
+    private ulong _mpuChanges;
 
+    /// <param name="model">Which Cortex-M it is.</param>
     /// <param name="unicorn">The engine that executes; stays the caller's.</param>
     /// <param name="memory">Memory of vectors and stacks.</param>
     /// <param name="externalInterrupts">Interrupt inputs of the NVIC.</param>
     /// <param name="priorityBits">Implemented bits of a priority.</param>
-    public CortexMProcessor(UnicornEngine unicorn, MemoryMap memory, int externalInterrupts, int priorityBits)
+    public CortexMProcessor(
+        CortexMModel model, UnicornEngine unicorn, MemoryMap memory, int externalInterrupts, int priorityBits)
     {
+        Model = model;
         _registers = new UnicornRegisters(unicorn);
         _monitor = new ExclusiveMonitor(unicorn);
         _memory = memory;
-        Exceptions = new CortexMExceptions(_registers, this, externalInterrupts, priorityBits);
+        Exceptions = new CortexMExceptions(model, _registers, this, externalInterrupts, priorityBits);
+        Exceptions.Rules.ActsUnprivileged = () => ThumbDecoder.ActsUnprivileged(
+            _memory.BytesFrom(_registers.Read(ArmRegister.Pc)));
+        _visible = model.HasFpu ? [.. _integers, .. _floats] : _integers;
+        _saved = model.HasFpu
+            ? [.. Enumerable.Range(0, 32).Select(number => ArmRegister.S0 + number), ArmRegister.Fpscr, .. _core]
+            : _core;
+        Registers = [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
+        _mode = new EngineMode(unicorn);
     }
 
-    public string Name => "cortex-m3";
+    /// <summary>Which Cortex-M it is.</summary>
+    public CortexMModel Model { get; }
+
+    public string Name => Model.Name;
 
     public IInstructionDecoder Decoder { get; } = new ThumbDecoder();
 
-    public IReadOnlyList<RegisterInfo> Registers { get; } =
-        [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
+    public IMemoryProtection Protection => Exceptions.Rules;
+
+    public IReadOnlyList<RegisterInfo> Registers { get; }
 
     public CortexMExceptions Exceptions { get; }
 
@@ -81,6 +109,10 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     public bool ResetRequested => Exceptions.ResetRequested;
 
     public bool HasPending => Exceptions.HasPending;
+
+    public bool FollowsMaskChanges => Exceptions.Mpu.IsEnabled || TrapsFloatingPoint;
+
+    public bool ModeChanged => Exceptions.FloatingPoint.Changed || Exceptions.Mpu.Changes != _mpuChanges;
 
     public bool Deliverable => Exceptions.Deliverable;
 
@@ -105,6 +137,11 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public void Handle(EngineExit exit)
     {
+        if (exit.Kind != ExitKind.LimitReached && (_registers.Read(ArmRegister.Xpsr) & ProgramStatus.Thumb) == 0)
+        {
+            Exceptions.ClearThumb();
+        }
+
         switch (exit.Kind)
         {
             case ExitKind.Halted:
@@ -115,6 +152,9 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
                 break;
             case ExitKind.MemoryFault when exit.Access == MemoryAccess.Fetch:
                 RaiseFetchFault((uint)exit.Address);
+                break;
+            case ExitKind.MemoryFault when !Exceptions.Rules.MpuAllows((uint)exit.Address, 1, exit.Access):
+                Exceptions.RaiseMemManageData((uint)exit.Address);
                 break;
             case ExitKind.MemoryFault when Exceptions.IgnoresDataBusFaults:
                 SkipInstruction();
@@ -149,21 +189,40 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         {
             Sleeping = true;
         }
+
+        var rules = Exceptions.Rules;
+        var floatingPoint = Exceptions.FloatingPoint;
+        _mode.Set(
+            rules.IsHandler,
+            rules.IsPrivileged,
+            TrapsFloatingPoint,
+            floatingPoint.IsAutomatic,
+            floatingPoint.Defaults);
+        floatingPoint.Changed = false;
+        _mpuChanges = Exceptions.Mpu.Changes;
     }
 
     public void ReadRegister(int index, Span<byte> value)
     {
-        Span<byte> word = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(word, _registers.Read(_visible[index].Register));
+        Span<byte> word = stackalloc byte[sizeof(ulong)];
+        var (_, register, bits) = _visible[index];
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            word, bits == 64 ? _registers.ReadDouble(register) : _registers.Read(register));
         word[..value.Length].CopyTo(value);
     }
 
     public void WriteRegister(int index, ReadOnlySpan<byte> value)
     {
-        Span<byte> word = stackalloc byte[sizeof(uint)];
+        Span<byte> word = stackalloc byte[sizeof(ulong)];
         word.Clear();
         value.CopyTo(word);
-        var register = _visible[index].Register;
+        var (_, register, bits) = _visible[index];
+        if (bits == 64)
+        {
+            _registers.WriteDouble(register, BinaryPrimitives.ReadUInt64LittleEndian(word));
+            return;
+        }
+
         var wanted = BinaryPrimitives.ReadUInt32LittleEndian(word);
         _registers.Write(register, register switch
         {
@@ -171,7 +230,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
             ArmRegister.Sp or ArmRegister.Msp or ArmRegister.Psp => wanted & ~3u,
             ArmRegister.Xpsr => (wanted & ~FixedXpsr) | (_registers.Read(register) & FixedXpsr),
             ArmRegister.Primask or ArmRegister.Faultmask => wanted & 1,
-            ArmRegister.Control => wanted & 3,
+            ArmRegister.Control =>
+                (wanted & ModifiableControl) | (_registers.Read(register) & ~ModifiableControl),
             _ => wanted,
         });
     }
@@ -238,6 +298,9 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         Exceptions.Restore(ref reader);
     }
 
+    private bool TrapsFloatingPoint =>
+        Model.HasFpu && Exceptions.FloatingPoint.IsDisabled(Exceptions.Rules.IsPrivileged);
+
     private void HandleException(uint number)
     {
         switch (number)
@@ -268,7 +331,9 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     /// <summary>Peripherals, external devices and the system are execute-never (B3.1, table B3-1).</summary>
     private void RaiseFetchFault(uint address)
     {
-        if (address is (>= 0x4000_0000 and < 0x6000_0000) or >= 0xa000_0000)
+        var pc = _registers.Read(ArmRegister.Pc);
+        if (address is (>= 0x4000_0000 and < 0x6000_0000) or >= 0xa000_0000
+            || !Exceptions.Rules.MpuAllows(Math.Max(address, pc), 1, MemoryAccess.Fetch))
         {
             Exceptions.RaiseMemManageExecuteNever();
         }

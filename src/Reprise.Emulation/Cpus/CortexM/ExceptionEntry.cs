@@ -13,13 +13,19 @@ namespace Reprise.Emulation.Cpus.CortexM;
 internal sealed class ExceptionEntry(
     ICortexMRegisters registers,
     IGuestMemory memory,
+    FrameMemory stackMemory,
     ExceptionTable table,
     FaultStatus faults,
     SystemControl control,
-    FaultEscalation escalation)
+    FaultEscalation escalation,
+    ExecutionPriority priority,
+    FloatingPoint floatingPoint)
 {
     public const uint FrameSize = 0x20;
     public const uint StackSelect = 2;
+
+    /// <summary>Clear in an EXC_RETURN whose frame holds floating-point registers.</summary>
+    public const uint BasicFrame = 0x10;
 
     private const uint ReturnToHandler = 0xFFFF_FFF1;
     private const uint ReturnToThreadMain = 0xFFFF_FFF9;
@@ -66,7 +72,7 @@ internal sealed class ExceptionEntry(
         table.Activate(number);
         var (msp, psp) = (registers.Read(ArmRegister.Msp), registers.Read(ArmRegister.Psp));
         var xpsr = registers.Read(ArmRegister.Xpsr);
-        registers.Write(ArmRegister.Control, registers.Read(ArmRegister.Control) & ~StackSelect);
+        registers.Write(ArmRegister.Control, registers.Read(ArmRegister.Control) & ~(StackSelect | FloatingPoint.ActiveBit));
         registers.Write(ArmRegister.Xpsr, (xpsr & ProgramStatus.Flags) | ProgramStatus.Thumb | (uint)number);
         registers.Write(ArmRegister.Msp, msp);
         registers.Write(ArmRegister.Psp, psp);
@@ -87,29 +93,65 @@ internal sealed class ExceptionEntry(
         var process = !handler && (registers.Read(ArmRegister.Control) & StackSelect) != 0;
         var stack = process ? ArmRegister.Psp : ArmRegister.Msp;
         var pointer = registers.Read(stack) & ~3u;
-        var padded = control.AlignsStack && (pointer & 4) != 0;
-        var frame = pointer - FrameSize - (padded ? 4u : 0u);
+        var isFloating = floatingPoint.IsActive;
+        floatingPoint.Settle();
+        var privileged = handler || (registers.Read(ArmRegister.Control) & 1) == 0;
+        var padded = (control.AlignsStack || isFloating) && (pointer & 4) != 0;
+        var frame = pointer - FrameSize - (padded ? 4u : 0u) - (isFloating ? FloatingPoint.FrameSize : 0);
 
         // T comes from here, not from the register file: an engine may report it only while it runs.
         var saved = xpsr & ~(ProgramStatus.StackAligned | ProgramStatus.Thumb);
-        saved |= ThumbCleared ? 0 : ProgramStatus.Thumb;
+        saved |= (ThumbCleared ? 0 : ProgramStatus.Thumb) | (padded ? ProgramStatus.StackAligned : 0u);
+        stackMemory.Begin(privileged);
         var good = true;
         for (uint i = 0; i < 4; i++)
         {
-            good &= memory.TryWrite32(frame + (4 * i), registers.Read(ArmRegister.R0 + (int)i));
+            good = good && stackMemory.TryWrite32(frame + (4 * i), registers.Read(ArmRegister.R0 + (int)i));
         }
 
-        good &= memory.TryWrite32(frame + 0x10, registers.Read(ArmRegister.R12));
-        good &= memory.TryWrite32(frame + 0x14, registers.Read(ArmRegister.Lr));
-        good &= memory.TryWrite32(frame + 0x18, registers.Read(ArmRegister.Pc) & ~1u);
-        good &= memory.TryWrite32(frame + 0x1C, saved | (padded ? ProgramStatus.StackAligned : 0u));
+        good = good
+            && stackMemory.TryWrite32(frame + 0x10, registers.Read(ArmRegister.R12))
+            && stackMemory.TryWrite32(frame + 0x14, registers.Read(ArmRegister.Lr))
+            && stackMemory.TryWrite32(frame + 0x18, registers.Read(ArmRegister.Pc) & ~1u)
+            && stackMemory.TryWrite32(frame + 0x1C, saved);
+        if (good && isFloating)
+        {
+            good = floatingPoint.Push(frame + FrameSize, Readiness(handler, privileged), stackMemory.TryWrite32);
+        }
+
         registers.Write(stack, frame);
         if (!good)
+        {
+            RaiseStacking();
+        }
+
+        var excReturn = handler ? ReturnToHandler : process ? ReturnToThreadProcess : ReturnToThreadMain;
+        return isFloating ? excReturn & ~BasicFrame : excReturn;
+    }
+
+    private void RaiseStacking()
+    {
+        if (stackMemory.Denied)
+        {
+            faults.Configurable |= FaultStatus.StackingAccessViolation;
+            escalation.Raise(ExceptionNumber.MemManage);
+        }
+        else
         {
             faults.Configurable |= FaultStatus.StackingBusError;
             escalation.Raise(ExceptionNumber.BusFault);
         }
-
-        return handler ? ReturnToHandler : process ? ReturnToThreadProcess : ReturnToThreadMain;
     }
+
+    // FPCCR's THREAD, USER and *RDY bits: what could be taken at this moment (B3.2.21).
+    private uint Readiness(bool handler, bool privileged)
+    {
+        var value = (handler ? 0u : 1 << 3) | (privileged ? 0u : 1 << 1);
+        value |= priority.Current > ExecutionPriority.HardFault ? 1u << 4 : 0;
+        value |= CanTake(ExceptionNumber.MemManage) ? 1u << 5 : 0;
+        value |= CanTake(ExceptionNumber.BusFault) ? 1u << 6 : 0;
+        return value;
+    }
+
+    private bool CanTake(int number) => table.IsEnabled(number) && table.GroupPriority(number) < priority.Current;
 }

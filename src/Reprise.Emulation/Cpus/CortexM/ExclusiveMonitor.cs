@@ -67,7 +67,7 @@ internal sealed class ExclusiveMonitor(UnicornEngine unicorn)
         using var memory = new RamRegion("scratch", 0, RamRegion.Alignment);
         loadExclusive.CopyTo(memory.Bytes);
         BinaryPrimitives.WriteUInt32LittleEndian(memory.Bytes[(int)address..], value);
-        using var engine = UnicornEngine.OpenPlainCortexM3();
+        using var engine = UnicornEngine.OpenPlainCortexM(CortexMCore.M3);
 
         // SAFETY: the memory is disposed after the engine.
         engine.Map(0, (nuint)memory.Size, PagePermissions.All, memory.Pointer);

@@ -6,6 +6,10 @@ namespace Reprise.Emulation.Cpus.CortexM;
 internal sealed class FaultStatus
 {
     public const uint InstructionAccessViolation = 1u << 0;
+    public const uint DataAccessViolation = 1u << 1;
+    public const uint UnstackingAccessViolation = 1u << 3;
+    public const uint StackingAccessViolation = 1u << 4;
+    public const uint MemManageAddressValid = 1u << 7;
     public const uint InstructionBusError = 1u << 8;
     public const uint PreciseDataBusError = 1u << 9;
     public const uint UnstackingBusError = 1u << 11;

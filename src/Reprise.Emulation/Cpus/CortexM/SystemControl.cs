@@ -10,6 +10,7 @@ internal sealed class SystemControl
     private const uint SleepMask = 0x16;
 
     private const uint NonBaseThreadBit = 1u << 0;
+    private const uint UserPendBit = 1u << 1;
     private const uint UnalignedTrapBit = 1u << 3;
     private const uint DivideByZeroTrapBit = 1u << 4;
     private const uint IgnoreBusFaultBit = 1u << 8;
@@ -49,6 +50,9 @@ internal sealed class SystemControl
 
     /// <summary>CCR.NONBASETHRDENA: a return to thread mode may leave other exceptions active.</summary>
     public bool AllowsNonBaseThread => (_configuration & NonBaseThreadBit) != 0;
+
+    /// <summary>CCR.USERSETMPEND: unprivileged code may write STIR.</summary>
+    public bool LetsUserPend => (_configuration & UserPendBit) != 0;
 
     public bool TrapsUnaligned => (_configuration & UnalignedTrapBit) != 0;
 

@@ -3,8 +3,8 @@ using Reprise.Unicorn;
 namespace Reprise.Emulation.Cpus.CortexM;
 
 /// <summary>
-/// Registers of the System Control Block, 0xD00 to 0xD8F (DDI 0403E, B3.2.2), and the identification registers of a
-/// Cortex-M3 as QEMU answers them (r0p1). The MPU is absent: MPU_TYPE reads zero, as do the registers behind it.
+/// Registers of the System Control Block, 0xD00 to 0xD8F (DDI 0403E, B3.2.2), and the identification registers;
+/// the MPU's and CPACR are among them.
 /// </summary>
 internal sealed class SystemControlBlock(CortexMExceptions exceptions)
 {
@@ -48,16 +48,12 @@ internal sealed class SystemControlBlock(CortexMExceptions exceptions)
     private readonly SystemControl _control = exceptions.Control;
     private readonly HandlerControl _handlers = new(exceptions.Table);
 
-    /// <summary>ID_PFR0, PFR1, DFR0, AFR0, MMFR0 to 3, ISAR0 to 4.</summary>
-    private static ReadOnlySpan<uint> Identifications =>
-        [0x30, 0x200, 0x0010_0000, 0, 0x30, 0, 0, 0, 0x0114_1110, 0x0211_1000, 0x2111_2231, 0x0111_1110, 0x0131_0102];
-
     /// <summary>A one written clears the bit; a zero leaves it.</summary>
     public static bool ClearsOnes(uint offset) => offset is ConfigurableFaults or HardFaults or DebugFaults;
 
     public uint Peek(uint offset) => offset switch
     {
-        CpuId => 0x410F_C231,
+        CpuId => exceptions.Model.CpuId,
         InterruptControl => InterruptState(),
         VectorTable => _control.VectorTable,
         ResetControl => VectorKeyRead | ((uint)_table.PriorityGroup << PriorityGroupShift),
@@ -73,8 +69,10 @@ internal sealed class SystemControlBlock(CortexMExceptions exceptions)
         MemManageAddress => _faults.MemManageAddress,
         BusFaultAddress => _faults.BusFaultAddress,
         AuxiliaryFaults => 0,
-        >= Identification when (offset - Identification) / 4 < Identifications.Length =>
-            Identifications[(int)(offset - Identification) / 4],
+        >= Identification when (offset - Identification) / 4 < exceptions.Model.Identification.Count =>
+            exceptions.Model.Identification[(int)(offset - Identification) / 4],
+        FloatingPoint.AccessOffset => exceptions.FloatingPoint.Peek(offset),
+        >= MemoryProtection.Start and < MemoryProtection.End => exceptions.Mpu.Peek(offset),
         _ => 0,
     };
 
@@ -123,6 +121,12 @@ internal sealed class SystemControlBlock(CortexMExceptions exceptions)
                 break;
             case BusFaultAddress:
                 _faults.BusFaultAddress = value;
+                break;
+            case FloatingPoint.AccessOffset:
+                exceptions.FloatingPoint.Write(offset, value);
+                break;
+            case >= MemoryProtection.Start and < MemoryProtection.End:
+                exceptions.Mpu.Write(offset, value);
                 break;
             default:
                 break;

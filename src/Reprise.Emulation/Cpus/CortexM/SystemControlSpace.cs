@@ -97,6 +97,7 @@ public sealed class SystemControlSpace(
         >= SysTick.ControlOffset and <= SysTick.CalibrationOffset => _sysTick.Peek(offset),
         >= NvicRegisters.Start and < NvicRegisters.End => _nvic.Peek(offset),
         >= SystemControlBlock.Start and < SystemControlBlock.End => _scb.Peek(offset),
+        >= FloatingPoint.Start and < FloatingPoint.End => exceptions.FloatingPoint.Peek(offset),
         _ => PeripheralId(offset),
     };
 
@@ -116,17 +117,19 @@ public sealed class SystemControlSpace(
             case >= SystemControlBlock.Start and < SystemControlBlock.End:
                 _scb.Write(offset, value);
                 break;
+            case >= FloatingPoint.Start and < FloatingPoint.End:
+                exceptions.FloatingPoint.Write(offset, value);
+                break;
             default:
                 break;
         }
     }
 
-    // PID4, PID0 to 3 and CID0 to 3 of the Cortex-M3's SCS (DDI 0403E, B3.2.2 and appendix D).
+    // PID0 to 3 and CID0 to 3 (DDI 0403E, B3.2.2 and appendix D); QEMU's, the same for all models.
     private static uint PeripheralId(uint offset) => offset switch
     {
-        0xFD0 => 0x04,
         0xFE4 => 0xB0,
-        0xFE8 => 0x0B,
+        0xFE8 => 0x1B,
         0xFF0 => 0x0D,
         0xFF4 => 0xE0,
         0xFF8 => 0x05,

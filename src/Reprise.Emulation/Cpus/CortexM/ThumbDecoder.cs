@@ -90,6 +90,11 @@ public sealed class ThumbDecoder : IInstructionDecoder
             && LoadsBase(BinaryPrimitives.ReadUInt32LittleEndian(instruction));
     }
 
+    /// <summary>LDRT, STRT and their narrow forms (A7.7.67 to A7.7.170): accesses without privilege, whatever the mode.</summary>
+    public static bool ActsUnprivileged(ReadOnlySpan<byte> code) =>
+        code.Length >= 4
+        && (BinaryPrimitives.ReadUInt32LittleEndian(code) & 0x0f00_fe80) == 0x0e00_f800;
+
     private static bool LoadsBase(uint word)
     {
         var address = word & 0xf;

@@ -28,6 +28,11 @@ internal sealed class UnicornRegisters(UnicornEngine unicorn) : ICortexMRegister
         return value;
     }
 
+    /// <summary>A double-word register.</summary>
+    public ulong ReadDouble(ArmRegister register) => unicorn.ReadRegister((int)register);
+
+    public void WriteDouble(ArmRegister register, ulong value) => unicorn.WriteRegister((int)register, value);
+
     public void Write(ArmRegister register, uint value)
     {
         if (register == ArmRegister.Control)

@@ -14,7 +14,7 @@ public sealed class CortexMRig
 
     public CortexMRig()
     {
-        Exceptions = new CortexMExceptions(Registers, Memory, externalInterrupts: 32, priorityBits: 3);
+        Exceptions = new CortexMExceptions(CortexMModel.M3, Registers, Memory, externalInterrupts: 32, priorityBits: 3);
         Space = new SystemControlSpace(Exceptions, Clock, 25_000_000, 1_000_000);
         for (uint n = 0; n < 48; n++)
         {

@@ -1,0 +1,171 @@
+/* Faults, service calls and pended interrupts, in IT blocks and in the middle of instructions that access twice. */
+#include "groups.h"
+#include "board.h"
+
+#define HOLE 0x24000000u /* nothing is there on the board */
+#define EXECUTE_NEVER 0xA8000000u
+
+extern volatile uint32_t resume_address;
+
+static void enable_faults(uint32_t wanted)
+{
+    SCB_SHCSR = (SCB_SHCSR & ~(7u << 16)) | wanted << 16;
+}
+
+static void provoke_in_blocks(void)
+{
+    __asm__ volatile("movs r0, #0\n"
+                     "itttt eq\n udfeq #1\n addeq r0, #1\n addeq r0, #2\n addeq r0, #4\n"
+                     "movs r0, #0\n"
+                     "itete eq\n addeq r0, #1\n udfne #2\n addeq r0, #2\n addne r0, #4\n"
+                     "cmp r0, r0\n"
+                     "ittt eq\n svceq #7\n addeq r0, #1\n svceq #2\n"
+                     "cmp r0, r0\n"
+                     "itet ne\n svcne #7\n addeq r0, #1\n svcne #9\n"
+                     "cmp r0, r0\n"
+                     "ittt eq\n ldreq r1, [%0]\n addeq r0, #1\n streq r0, [%0, #4]\n"
+                     "cmp r0, r0\n"
+                     "ittt ne\n ldrne r1, [%0]\n ldrne r1, [%0, #8]\n strne r0, [%0, #4]\n"
+                     :
+                     : "r"(HOLE)
+                     : "r0", "r1", "cc", "memory");
+}
+
+/* Two words are there, the next are not: what was loaded or stored stays, and the base is as it was. */
+static void provoke_in_multiples(void)
+{
+    __asm__ volatile("mov r0, %0\n"
+                     "subs r0, #8\n"
+                     "ldmia r0!, {r1-r4}\n"
+                     "ldmia r0, {r1-r4}\n"
+                     "stmia r0!, {r1-r4}\n"
+                     "adds r0, #8\n"
+                     "ldmdb r0!, {r1-r4}\n"
+                     "ldmdb r0, {r0-r3}\n"
+                     "mov r0, %0\n"
+                     "subs r0, #4\n"
+                     "ldrd r1, r2, [r0]\n"
+                     "ldrd r1, r2, [r0, #4]!\n"
+                     "strd r1, r2, [r0], #4\n"
+                     "str r1, [r0, #4]!\n"
+                     "ldr r1, [r0], #4\n"
+                     "ldrb r1, [%0]\n"
+                     "strh r1, [%0, #2]\n"
+                     "ldrex r1, [%0]\n"
+                     :
+                     : "r"(HOLE)
+                     : "r0", "r1", "r2", "r3", "r4", "cc", "memory");
+}
+
+static void branch_to(uint32_t target)
+{
+    __asm__ volatile("adr r1, 1f\n"
+                     "str r1, [%1]\n"
+                     "blx %0\n"
+                     ".align 2\n"
+                     "1: nop\n"
+                     :
+                     : "r"(target), "r"(&resume_address)
+                     : "r1", "lr", "cc", "memory");
+}
+
+static void provoke_undefined(void)
+{
+    __asm__ volatile("udf #0\n"
+                     "udf.w #0\n"
+                     "mcr p4, 0, r0, c0, c0, 0\n"
+                     "mrc p7, 0, r1, c0, c0, 0\n"
+                     "cdp p3, 0, c0, c0, c0, 0\n" ::
+                         : "r1", "memory");
+    branch_to(HOLE | 1);
+    branch_to(HOLE);
+    branch_to((uint32_t)provoke_in_blocks & ~1u);
+    branch_to(EXECUTE_NEVER | 1);
+    branch_to(0x40000001);
+}
+
+static void provoke_all(void)
+{
+    provoke_in_blocks();
+    provoke_in_multiples();
+    provoke_undefined();
+}
+
+/* The same on frames that must be padded, and with the process stack. */
+__attribute__((naked)) static void with_odd_stack(void (*function)(void))
+{
+    (void)function;
+    __asm__ volatile("push {lr}\n blx r0\n pop {pc}\n");
+}
+
+__attribute__((naked)) static void with_process_stack(void (*function)(void))
+{
+    (void)function;
+    __asm__ volatile("push {r4, lr}\n"
+                     "mrs r4, control\n"
+                     "ldr r1, =0x20300004\n"
+                     "msr psp, r1\n"
+                     "movs r1, #2\n"
+                     "msr control, r1\n"
+                     "isb\n"
+                     "blx r0\n"
+                     "msr control, r4\n"
+                     "isb\n"
+                     "pop {r4, pc}\n"
+                     ".ltorg\n");
+}
+
+static void provoke_traps(void)
+{
+    __asm__ volatile("movs r0, #0\n"
+                     "movs r1, #7\n"
+                     "udiv r2, r1, r0\n"
+                     "sdiv r2, r1, r0\n"
+                     "sdiv r2, r1, r1\n"
+                     "cmp r0, r0\n"
+                     "itet eq\n udiveq r2, r1, r0\n udivne r2, r1, r0\n sdiveq r2, r0, r1\n"
+                     "cmp r0, r1\n"
+                     "itet eq\n udiveq r2, r1, r0\n udivne r2, r1, r0\n sdiveq r2, r0, r1\n" ::
+                         : "r0", "r1", "r2", "cc", "memory");
+}
+
+/* A multiple, double or exclusive access must be aligned, and with the trap set every access. */
+static void provoke_unaligned(void)
+{
+    static uint32_t words[4];
+    __asm__ volatile("adds r0, %0, #1\n"
+                     "ldmia r0!, {r1, r2}\n"
+                     "stmia r0, {r1, r2}\n"
+                     "ldrd r1, r2, [r0]\n"
+                     "strd r1, r2, [r0, #4]\n"
+                     "ldrex r1, [r0]\n"
+                     "strex r1, r2, [r0]\n"
+                     "ldrexh r1, [r0]\n"
+                     "ldr r1, [r0]\n"
+                     "strh r1, [r0, #2]\n"
+                     "ldrb r1, [r0]\n"
+                     "ldrsh r1, [r0, #1]\n" ::"r"(words)
+                     : "r0", "r1", "r2", "cc", "memory");
+}
+
+void exceptions_run(void)
+{
+    SCB_PRIORITY[EXCEPTION_SVC] = 0x40;
+    SCB_PRIORITY[EXCEPTION_PEND_SV] = 0x80;
+    for (uint32_t enabled = 0; enabled < 8; enabled++)
+    {
+        enable_faults(enabled);
+        provoke_all();
+    }
+
+    with_odd_stack(provoke_all);
+    with_process_stack(provoke_all);
+    provoke_traps();
+    SCB_CCR |= CCR_DIV_0_TRP;
+    provoke_traps();
+    SCB_CCR &= ~CCR_DIV_0_TRP;
+    provoke_unaligned();
+    SCB_CCR |= 1u << 3;
+    provoke_unaligned();
+    SCB_CCR &= ~(1u << 3);
+}

@@ -1,0 +1,127 @@
+@ Handlers that show all there is to see of an exception in registers, and go on behind the instruction that faulted.
+#include "macros.inc"
+
+#define SCB 0xE000ED00
+
+    .section .text.handlers, "ax", %progbits
+.macro handler name, target
+    .global \name
+    .type \name, %function
+    .thumb_func
+\name:
+    mrs r2, msp
+    mrs r3, psp
+    b \target
+.endm
+
+handler hard_fault_handler, fault
+handler mem_manage_handler, fault
+handler bus_fault_handler, fault
+handler usage_fault_handler, fault
+handler nmi_handler, seen
+handler svc_handler, call
+handler pend_sv_handler, seen
+handler spare_a_handler, seen
+handler spare_b_handler, nested
+
+    .thumb_func
+look:
+    mrs r12, xpsr
+    mrs r12, control
+    ldr r12, =SCB
+    ldr r1, [r12, #0x04] @ ICSR
+    ldr r1, [r12, #0x24] @ SHCSR
+    bx lr
+
+    .thumb_func
+seen:
+    push {r4, lr}
+    bl look
+    pop {r4, pc}
+
+@ Pends the other interrupt, which comes before, at once or behind, as the priorities of the moment say.
+    .thumb_func
+nested:
+    push {r4, lr}
+    bl look
+    ldr r4, =0xE000EF00 @ STIR
+    mov r3, #20
+    str r3, [r4]
+    bl look
+    pop {r4, pc}
+
+@ svc #1 makes thread mode privileged; svc #2 pends PendSV from here.
+    .thumb_func
+call:
+    push {r4, lr}
+    bl look
+    tst lr, #4
+    ldr r4, [sp, #4]
+    tst r4, #4
+    ite eq
+    addeq r0, sp, #8
+    mrsne r0, psp
+    ldr r1, [r0, #24]
+    ldrb r1, [r1, #-2]
+    cmp r1, #1
+    ittt eq
+    mrseq r3, control
+    biceq r3, r3, #3
+    msreq control, r3
+    cmp r1, #2
+    ittt eq
+    ldreq r3, =SCB
+    moveq r4, #0x10000000
+    streq r4, [r3, #4]
+    pop {r4, pc}
+
+    .thumb_func
+fault:
+    push {r4, lr}
+    bl look
+    ldr r1, [r12, #0x28] @ CFSR, cleared
+    str r1, [r12, #0x28]
+    tst r1, #0x8000
+    it ne
+    ldrne r4, [r12, #0x38] @ BFAR, while it is valid
+    tst r1, #0x80
+    it ne
+    ldrne r4, [r12, #0x34] @ MMFAR, likewise
+    ldr r1, [r12, #0x2C] @ HFSR, cleared
+    str r1, [r12, #0x2C]
+    ldr r4, [sp, #4]
+    tst r4, #4
+    ite eq
+    addeq r0, sp, #8
+    mrsne r0, psp
+    tst r4, #0x10
+    ldr r1, [r0, #28]
+    orr r1, r1, #0x01000000 @ T, which an interworking branch has cleared
+    str r1, [r0, #28]
+    ldr r1, [r0, #24]
+    ldr r2, =resume_address
+    ldr r3, [r2]
+    cbnz r3, 1f
+    ldrh r3, [r1]
+    lsrs r3, r3, #11
+    cmp r3, #0x1D
+    ite hs
+    addhs r1, r1, #4
+    addlo r1, r1, #2
+    str r1, [r0, #24]
+    pop {r4, pc}
+
+@ Behind a branch to nowhere there is nothing to skip.
+1:
+    bic r3, r3, #1
+    str r3, [r0, #24]
+    mov r3, #0
+    str r3, [r2]
+    pop {r4, pc}
+    .ltorg
+
+    .section .bss.resume_address, "aw", %nobits
+    .global resume_address
+    .align 2
+resume_address:
+    .space 4

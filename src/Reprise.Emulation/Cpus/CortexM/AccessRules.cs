@@ -1,0 +1,66 @@
+using Reprise.Emulation.Execution;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Cpus.CortexM;
+
+/// <summary>
+/// Who may access what: the MPU, while it works (not at a negative priority, unless HFNMIENA says so), and the private
+/// peripheral bus, which is for privileged code (DDI 0403E, B3.1 and B3.5).
+/// </summary>
+internal sealed class AccessRules(
+    ICortexMRegisters registers, MemoryProtection mpu, ExecutionPriority priority, SystemControl control)
+    : IMemoryProtection
+{
+    private const uint NotPrivileged = 1;
+    private const ulong SoftwareTrigger = SystemControlSpace.BaseAddress + NvicRegisters.SoftwareTrigger;
+
+    /// <summary>Whether the instruction that makes the access is one of those that act unprivileged (LDRT, STRT).</summary>
+    public Func<bool> ActsUnprivileged { get; set; } = () => false;
+
+    public bool IsActive => mpu.IsEnabled;
+
+    public ulong Regime => mpu.Changes << 2 | (IsActive ? (IsPrivileged ? 2u : 0) | (MpuWorks ? 1u : 0) : 0);
+
+    /// <summary>In handler mode, or in thread mode with CONTROL.nPRIV clear.</summary>
+    public bool IsPrivileged => IsHandler || (registers.Read(ArmRegister.Control) & NotPrivileged) == 0;
+
+    public bool IsHandler => (registers.Read(ArmRegister.Xpsr) & ProgramStatus.ExceptionMask) != 0;
+
+    private bool MpuWorks => mpu.IsEnabled && (mpu.WorksAtNegativePriority || priority.Current >= 0);
+
+    public PagePermissions? RightsOf(ulong page)
+    {
+        const uint pageSize = 1024;
+        return MpuWorks ? mpu.RightsOf((uint)page, pageSize, AccessIsPrivileged) : PagePermissions.All;
+    }
+
+    public bool Allows(ulong address, int size, MemoryAccess access)
+    {
+        var isPeripheralBus = address >> 20 == 0xE00;
+        if (isPeripheralBus)
+        {
+            return (address == SoftwareTrigger && control.LetsUserPend) || AccessIsPrivileged;
+        }
+
+        return MpuAllows((uint)address, size, access);
+    }
+
+    /// <summary>Whether the MPU allows an access by what runs now; a fetch is one of 2 bytes.</summary>
+    public bool MpuAllows(uint address, int size, MemoryAccess access) =>
+        MpuAllows(address, access, AccessIsPrivileged)
+        && MpuAllows(address + (uint)size - 1, access, AccessIsPrivileged);
+
+    /// <summary>The same with a privilege of its own: for frames.</summary>
+    public bool MpuAllows(uint address, MemoryAccess access, bool privileged)
+    {
+        var needed = access switch
+        {
+            MemoryAccess.Write => PagePermissions.Write,
+            MemoryAccess.Fetch => PagePermissions.Execute,
+            _ => PagePermissions.Read,
+        };
+        return !MpuWorks || (mpu.RightsAt(address, privileged) & needed) != 0;
+    }
+
+    private bool AccessIsPrivileged => IsPrivileged && !ActsUnprivileged();
+}

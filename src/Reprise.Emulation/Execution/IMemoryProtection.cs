@@ -1,0 +1,25 @@
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <summary>
+/// Whether the guest may make an access: an MPU. The engine asks when it fills its TLB, so that permitted accesses cost
+/// nothing; a page whose parts have different rights, or that denies the access, is asked about at each access.
+/// </summary>
+public interface IMemoryProtection
+{
+    /// <summary>Memory is looked at. False: all of it allows everything, and only devices are asked about.</summary>
+    bool IsActive { get; }
+
+    /// <summary>Another value whenever an answer may have changed, other than by a write to a device.</summary>
+    ulong Regime { get; }
+
+    /// <summary>What the whole page allows to the instruction that runs; null when its parts differ.</summary>
+    PagePermissions? RightsOf(ulong page);
+
+    /// <summary>Whether every byte of an access is allowed.</summary>
+    /// <param name="address">Its first byte.</param>
+    /// <param name="size">1, 2 or 4 bytes.</param>
+    /// <param name="access">A read or a write.</param>
+    bool Allows(ulong address, int size, MemoryAccess access);
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Machines;
+using Reprise.Emulation.Tests.Machines;
+
+namespace Reprise.Emulation.Tests.Lockstep;
+
+/// <summary>Every instruction's registers, here and on QEMU; docs/qemu-differences.md says what may differ.</summary>
+public sealed class LockstepTests
+{
+    /// <summary>A wrong value is put right to see what else differs; a wrong PC ends the comparison.</summary>
+    private const int MostDifferences = 12;
+
+    [TestCase("mps2-an385", "instructions", 1_000_000)]
+    [TestCase("mps2-an386", "instructions-m4f", 1_000_000)]
+    [TestCase("mps2-an500", "instructions-m7", 1_000_000)]
+    public void Step_EveryInstruction_EqualsQemu(string board, string name, int count) =>
+        Compare(board, Path.Combine(SampleFirmware.Folder, "instructions", name + ".elf"), count, countTime: false);
+
+    [TestCase("mps2-an385", "compute", 100_000)]
+    [TestCase("mps2-an385", "overrun", 100_000)]
+    [TestCase("mps2-an385", "ticks", 100_000)]
+    public void Step_Sample_EqualsQemu(string board, string sample, int count) =>
+        Compare(board, SampleFirmware.ElfPath(sample), count, countTime: true);
+
+    private static void Compare(string board, string elf, int count, bool countTime)
+    {
+        using var qemu = new QemuTrace(board, elf, countTime: countTime);
+        using var machine = MachineBuilder.Build(
+            BoardCatalog.Find(board)!,
+            new BoardOptions(SampleFirmware.NanosecondsPerInstruction),
+            FirmwareLoader.Load(elf, null),
+            elf,
+            new TextOutput());
+        List<string> differences = [];
+        var before = new CoreState();
+        for (var i = 0; i < count && differences.Count < MostDifferences; i++)
+        {
+            var ours = CoreState.Of(machine.Processor);
+            var theirs = qemu.Next();
+            if (countTime && theirs?.Core[15] == before.Core[15] && ours.Core[15] != before.Core[15])
+            {
+                // Counting time, QEMU begins an instruction that accesses a device anew, and logs it twice.
+                theirs = qemu.Next();
+            }
+
+            if (theirs is null)
+            {
+                differences.Add($"QEMU ended at position {i}");
+                break;
+            }
+
+            if (!ours.Equals(theirs))
+            {
+                differences.Add($"position {i}, behind {before.Core[15]:x}, at {ours.Core[15]:x}: ours/QEMU's"
+                    + ours.DifferenceTo(theirs));
+                if (ours.Core[15] != theirs.Core[15])
+                {
+                    break;
+                }
+
+                Correct(machine, theirs);
+            }
+
+            before = ours;
+            if (machine.Run(machine.Position + 1).Kind == StopKind.Sleeping)
+            {
+                // QEMU sleeps too, and logs nothing.
+                TestContext.Out.WriteLine($"sleeps at position {machine.Position}");
+                break;
+            }
+        }
+
+        Assert.That(differences, Is.Empty, string.Join('\n', differences));
+    }
+
+    private static void Correct(Machine machine, CoreState theirs)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        for (var i = 0; i <= 13; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, theirs.Core[i]);
+            machine.Processor.WriteRegister(i, bytes);
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, theirs.Core[CoreState.Xpsr]);
+        machine.Processor.WriteRegister(CoreState.Xpsr, bytes);
+    }
+}
