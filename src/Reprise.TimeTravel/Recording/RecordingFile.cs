@@ -246,13 +246,27 @@ public sealed class RecordingFile : IDisposable
     private static bool IsValid(InputEvent input, HashSet<string> ports, Machine machine) => (InputKind)input.Kind switch
     {
         InputKind.Port => ports.Contains(input.Port),
-        InputKind.Memory => input.Data.Length >= sizeof(ulong),
+        InputKind.Memory => input.Data.Length >= sizeof(ulong)
+            && IsMemory(machine, BitConverter.ToUInt64(input.Data.Span), input.Data.Length - sizeof(ulong)),
         InputKind.Register => input.Data.Length > 1
             && input.Data.Span[0] < machine.Processor.Registers.Count
             && input.Data.Length - 1 <= (machine.Processor.Registers[input.Data.Span[0]].Bits + 7) / 8,
         InputKind.HostReply => machine.HasSemihosting && input.Data.Length >= HostReply.HeaderLength,
         _ => false,
     };
+
+    private static bool IsMemory(Machine machine, ulong address, int length)
+    {
+        for (var at = 0; at < length; at++)
+        {
+            if (!machine.Memory.TryFind(address + (ulong)at, out _, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private RecordingException Bad(long offset, string expected) => new(_reader.Name, offset, expected);
 }

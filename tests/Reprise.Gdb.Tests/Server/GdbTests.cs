@@ -19,7 +19,7 @@ internal sealed class GdbTests
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, Gdb))))
         {
-            Assert.Ignore($"These tests need {Gdb}: install the package of that name.");
+            Assert.Fail($"These tests need {Gdb}: install the package of that name.");
         }
     }
 

@@ -23,13 +23,20 @@ internal sealed class TravelFixture : IDisposable
         IRecordingSink? sink = null,
         long budget = 1 << 28,
         IHostServices? host = null)
+        : this(sample, new History(), budget)
+    {
+        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength), input ?? new ScriptedInput(""), sink, host);
+        Traveler = new Traveler(Timeline, Recorder);
+    }
+
+    private TravelFixture(string sample, History history, long budget)
     {
         Firmware = FirmwareLoader.Load(SamplePath(sample), loadAddress: null);
         var gate = new GatedOutput(Output);
         var machine = MachineBuilder.Build(_board, OptionsOf(sample), Firmware, sample, gate);
-        Timeline = new Timeline(machine, new History(), gate, budget);
-        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength), input ?? new ScriptedInput(""), sink, host);
-        Traveler = new Traveler(Timeline, Recorder);
+        Timeline = new Timeline(machine, history, gate, budget);
+        Recorder = null!;
+        Traveler = new Traveler(Timeline, null);
     }
 
     public FirmwareImage Firmware { get; }
@@ -38,9 +45,14 @@ internal sealed class TravelFixture : IDisposable
 
     public Timeline Timeline { get; }
 
+    /// <summary>None when the history is finished.</summary>
     public Recorder Recorder { get; }
 
     public Traveler Traveler { get; }
+
+    /// <summary>A finished history on a machine of its own, with no snapshot but the first.</summary>
+    public static TravelFixture Replaying(string sample, History history, long budget = 1 << 28) =>
+        new(sample, history, budget);
 
     public static string SamplePath(string sample)
     {

@@ -1,6 +1,6 @@
 using Reprise.EndToEnd.Tests.Tools;
 
-namespace Reprise.EndToEnd.Tests.Debugging;
+namespace Reprise.EndToEnd.Tests;
 
 /// <summary>Recordings that several tests look at, made once by the real tool.</summary>
 [SetUpFixture]

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Reprise.EndToEnd.Tests.Tools;
+
+namespace Reprise.EndToEnd.Tests.Qemu;
+
+/// <summary>The peer: the same ELF on <c>qemu-system-arm</c>.</summary>
+internal static class QemuRun
+{
+    private const string Program = "qemu-system-arm";
+
+    /// <summary>Runs until QEMU ends by itself or has printed enough on its console.</summary>
+    /// <param name="elf">The firmware.</param>
+    /// <param name="input">What its UART gets.</param>
+    /// <param name="enough">Told of all that was printed so far.</param>
+    /// <param name="options">More options.</param>
+    public static ToolResult Until(string elf, string input, Func<string, bool> enough, params string[] options)
+    {
+        try
+        {
+            using var qemu = new RunningTool(
+                Program,
+                ["-M", "mps2-an385", "-kernel", elf, "-nographic", "-monitor", "none", "-serial", "stdio", "-icount", "shift=3",
+                    .. options],
+                input: null);
+            qemu.Process.StandardInput.Write(input);
+            qemu.Process.StandardInput.Flush();
+            qemu.WaitFor(() => qemu.HasExited || enough(qemu.Output));
+            if (!qemu.HasExited)
+            {
+                qemu.Process.Kill();
+            }
+
+            var result = qemu.WaitForExit();
+            return result;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Fail($"{Program} is needed to compare with: install the package qemu-system-arm (Debian, Ubuntu).");
+            throw new UnreachableException();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.TimeTravel.Tests.Travel;
+
+/// <summary>
+/// Laws 1, 2 and 5 on whole timelines: a history with input events is travelled at random, and every position that was
+/// visited must show the state of the straight run. REPRISE_JOURNEYS asks for more journeys than the 20 of an ordinary
+/// test run; REPRISE_SEED repeats one that failed.
+/// </summary>
+[TestFixture("torture", 80_000ul)]
+[TestFixture("ticks", 200_000ul)]
+[TestFixture("echo", 20_000ul)]
+[TestFixture("overrun", 200_000ul)]
+public sealed class ChoppedTravelTests(string sample, ulong length)
+{
+    private TravelFixture _recorded = null!;
+    private (ulong, ulong) _endHash;
+
+    [OneTimeSetUp]
+    public void Record()
+    {
+        // The echo ends by itself; whatever reads no input ignores it.
+        var input = new ScriptedInput(
+            string.Concat(Enumerable.Repeat("one two\nthree\nfour five six\n", 40)), questionsPerByte: 2);
+        _recorded = new TravelFixture(sample, 9_000, input);
+        _recorded.Record(length);
+        _recorded.Recorder.CloseInterval();
+        using var straight = TravelFixture.Replaying(sample, _recorded.Timeline.History);
+        straight.Timeline.Replay(straight.Timeline.End, Emulation.Execution.HitMode.Ignore);
+        _endHash = straight.Timeline.StateHash();
+        Assert.That(_recorded.Timeline.StateHash(), Is.EqualTo(_endHash), "the recorded run itself");
+        if (sample is "torture" or "echo")
+        {
+            Assert.That(_recorded.Timeline.History.Events, Has.Count.GreaterThan(20), "input came");
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Dispose() => _recorded.Dispose();
+
+    [Test]
+    public void Travel_AnyJourney_EveryVisitedStateIsThatOfTheStraightRun()
+    {
+        var seed = Setting("REPRISE_SEED", 0);
+        var count = seed != 0 ? 1 : Setting("REPRISE_JOURNEYS", 20);
+        var visited = new SortedDictionary<ulong, ((ulong, ulong) Hash, Journey Journey)>();
+        for (var i = 0; i < count; i++)
+        {
+            using var fixture = TravelFixture.Replaying(sample, _recorded.Timeline.History, i % 3 == 0 ? 1 << 20 : 1 << 28);
+            var journey = new Journey(fixture, seed != 0 ? seed : i + 1, visited);
+            journey.Run();
+        }
+
+        using var straight = TravelFixture.Replaying(sample, _recorded.Timeline.History);
+        foreach (var (position, (hash, journey)) in visited)
+        {
+            straight.Timeline.Replay(position, Emulation.Execution.HitMode.Ignore);
+            Assert.That(straight.Timeline.StateHash(), Is.EqualTo(hash), () => $"position {position}\n{journey}");
+        }
+
+        straight.Timeline.Replay(straight.Timeline.End, Emulation.Execution.HitMode.Ignore);
+        Assert.That(straight.Timeline.StateHash(), Is.EqualTo(_endHash), "looking changes nothing");
+        Assert.That(visited, Has.Count.GreaterThan(count * 5));
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
+}
