@@ -139,6 +139,7 @@ internal ref struct InputLineReader
     private static string Shorten(ReadOnlySpan<char> word)
     {
         var shown = word[..Math.Min(word.Length, LongestShown)].ToString();
-        return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c)) + (word.Length > LongestShown ? "..." : "");
+        var printable = string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
+        return word.Length > LongestShown ? printable + "..." : printable;
     }
 }

@@ -18,7 +18,7 @@ internal sealed record InputScript(string Path, IReadOnlyList<InputLine> Lines)
     /// <summary>No person writes more, and it is little to hold in memory: 16 MiB.</summary>
     private const int MaximumBytes = 16 << 20;
 
-    /// <exception cref="CliException">The file can't be read, or a line is wrong; the message names file and line.</exception>
+    /// <exception cref="CliException">The file can't be read, or a line is wrong; the message names it.</exception>
     public static InputScript Read(string path)
     {
         string text;
@@ -51,7 +51,8 @@ internal sealed record InputScript(string Path, IReadOnlyList<InputLine> Lines)
 
                 if (lines.Count > 0 && read.Position < lines[^1].Position)
                 {
-                    throw new FormatException($"a position of at least {lines[^1].Position}, that of line {lines[^1].Number}");
+                    throw new FormatException(
+                        $"a position of at least {lines[^1].Position}, that of line {lines[^1].Number}");
                 }
 
                 lines.Add(read);

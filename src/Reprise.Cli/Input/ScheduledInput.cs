@@ -8,7 +8,7 @@ namespace Reprise.Cli.Input;
 // Goal: a script's bytes come at the script's positions, next to what comes from elsewhere.
 //
 // Invariants:
-// - Each port takes its lines in order; a byte that its port can't take yet holds up those behind it, but no other port.
+// - Each port takes its lines in order; a byte that its port can't take yet holds up those behind it, not other ports.
 // - What is planned and due goes first: it depends on nothing that another run may not have.
 
 /// <summary>Input that a script plans, then whatever another source has.</summary>
@@ -25,7 +25,8 @@ internal sealed class ScheduledInput : IHostInput
         _script = script;
         _other = other;
         _ports = ports;
-        _queues = script.Lines.GroupBy(line => line.Port).ToDictionary(lines => lines.Key, lines => new PortQueue([.. lines]));
+        _queues = script.Lines.GroupBy(line => line.Port)
+            .ToDictionary(lines => lines.Key, lines => new PortQueue([.. lines]));
         if (script.Lines.FirstOrDefault(line => ports.All(port => port.Name != line.Port)) is { } unknown)
         {
             var known = string.Join(", ", ports.Select(port => port.Name));
@@ -78,8 +79,8 @@ internal sealed class ScheduledInput : IHostInput
         var rest = _queues.Values.SelectMany(queue => queue.Rest).OrderBy(line => line.Number).ToList();
         return rest.Count == 0 ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{_script.Path}: the run ended before {rest.Count} of {_script.Lines.Count} lines were taken; the first is "
-            + $"line {rest[0].Number} ({rest[0].Port} at {rest[0].Position:n0})");
+            $"{_script.Path}: the run ended before {rest.Count} of {_script.Lines.Count} lines were taken; the first "
+            + $"is line {rest[0].Number} ({rest[0].Port} at {rest[0].Position:n0})");
     }
 
     private bool IsDue(IInputPort port, ulong position) =>

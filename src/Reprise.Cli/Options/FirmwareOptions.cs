@@ -99,7 +99,9 @@ internal sealed class FirmwareOptions
         }
     }
 
-    /// <exception cref="CliException">A board that is not known, options that do not go together, or a bad script.</exception>
+    /// <exception cref="CliException">
+    /// A board that is not known, options that do not go together, or a bad script.
+    /// </exception>
     public LiveSettings Read(ParseResult result, string firmware)
     {
         var name = result.GetValue(_board)!;

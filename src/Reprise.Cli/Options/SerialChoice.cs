@@ -13,7 +13,9 @@ internal readonly record struct SerialChoice(
 {
     private const string InputMark = ",input=";
 
-    /// <summary>Reads NAME=stdio|null|file:PATH|tcp:PORT, all but the last with ",input=PATH" behind it if need be.</summary>
+    /// <summary>
+    /// Reads NAME=stdio|null|file:PATH|tcp:PORT, all but the last with ",input=PATH" behind it if need be.
+    /// </summary>
     /// <exception cref="FormatException">Anything else.</exception>
     public static SerialChoice Parse(string text)
     {

@@ -144,8 +144,8 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
             case SerialKind.Stdio:
                 return new JoinedSide(_output, input ?? (_readsStandardInput ? OpenStandardInput() : null));
             case SerialKind.File:
-                var stream = new FileStream(choice.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-                return new StreamSide(stream, input);
+                return new StreamSide(
+                    new FileStream(choice.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), input);
             case SerialKind.Tcp:
                 var side = new TcpSide(choice.TcpPort, _arrival);
                 Console.Error.WriteLine($"{choice.Port}: listening on {side.EndPoint}");

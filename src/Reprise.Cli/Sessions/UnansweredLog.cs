@@ -45,7 +45,8 @@ internal sealed class UnansweredLog(IReadOnlyList<FirmwareSymbol> symbols, TextW
         if (_count > Shown)
         {
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{_count:n0} accesses were not answered; the first {Shown} are named above"));
+                CultureInfo.InvariantCulture,
+                $"{_count:n0} accesses were not answered; the first {Shown} are named above"));
         }
     }
 

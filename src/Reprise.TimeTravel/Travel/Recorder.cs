@@ -14,8 +14,8 @@ namespace Reprise.TimeTravel.Travel;
 // - Only here do events and intervals enter history.
 // - Input is taken between slices of the run, never at a position that somebody has stopped at and seen, unless the
 //   machine sleeps there: the state at a position includes its events (law 1).
-// - Planned input is taken at its position exactly, if its port can take it: a slice ends there, and nobody is shown that
-//   position before.
+// - Planned input is taken at its position exactly, if its port can take it: a slice ends there, and nobody is shown
+//   that position before.
 // - A host call is answered before anybody sees its position, unless the host has no answer yet (the guest reads a
 //   console that is empty) and the wait is interrupted: then the position shows the machine that waits.
 // - An interval is closed before its sets are lost: when it is long enough, and when the timeline leaves the end.
@@ -205,14 +205,21 @@ public sealed class Recorder
         return true;
     }
 
-    /// <summary>Takes what waits; while the machine sleeps for good, the next that is planned for one of its ports.</summary>
+    /// <summary>
+    /// Takes what waits; while the machine sleeps for good, the next that is planned for one of its ports.
+    /// </summary>
     private bool TakeInput()
     {
         var position = _timeline.Position;
         var any = TakeInput(position);
-        while (!any && _timeline.Machine.Processor.Sleeping && _input.NextPosition(position) is < ulong.MaxValue and var next)
+        while (!any && _timeline.Machine.Processor.Sleeping)
         {
-            position = next;
+            position = _input.NextPosition(position);
+            if (position == ulong.MaxValue)
+            {
+                break;
+            }
+
             any = TakeInput(position);
         }
 

@@ -9,18 +9,22 @@ public sealed class InputScriptTests
     [Test]
     public void Parse_TextAndBytes_GivesTheirBytes()
     {
-        var script = InputScript.Parse("x", "# first\n\n1_000 uart0 \"a#\\n\\\"\\\\\\x7f\" 0x01 255 # rest\r\n0x400\tbuttons 2");
+        var script = InputScript.Parse(
+            "x", "# first\n\n1_000 uart0 \"a#\\n\\\"\\\\\\x7f\" 0x01 255 # rest\r\n0x400\tbuttons 2");
         Assert.That(script.Lines, Has.Count.EqualTo(2));
         var (text, button) = (script.Lines[0], script.Lines[1]);
         Assert.That((text.Number, text.Position, text.Port), Is.EqualTo((3, 1000ul, "uart0")));
-        Assert.That(text.Bytes.ToArray(), Is.EqualTo(new byte[] { (byte)'a', (byte)'#', 10, (byte)'"', (byte)'\\', 127, 1, 255 }));
+        Assert.That(
+            text.Bytes.ToArray(), Is.EqualTo(new byte[] { (byte)'a', (byte)'#', 10, (byte)'"', (byte)'\\', 127, 1, 255 }));
         Assert.That((button.Number, button.Position, button.Port), Is.EqualTo((4, 1024ul, "buttons")));
         Assert.That(button.Bytes.ToArray(), Is.EqualTo(new byte[] { 2 }));
     }
 
     [Test]
     public void Parse_TextBeyondAscii_IsUtf8() =>
-        Assert.That(InputScript.Parse("x", "0 uart0 \"ä🙂\"").Lines[0].Bytes.ToArray(), Is.EqualTo(Encoding.UTF8.GetBytes("ä🙂")));
+        Assert.That(
+            InputScript.Parse("x", "0 uart0 \"ä🙂\"").Lines[0].Bytes.ToArray(),
+            Is.EqualTo(Encoding.UTF8.GetBytes("ä🙂")));
 
     [TestCase("x uart0 1", "x:1: expected a position such as 1_000_000, not 'x'.")]
     [TestCase("\n\n5", "x:3: expected the name of an input port behind the position, such as uart0.")]

@@ -11,7 +11,9 @@ public sealed class SerialChoiceTests
     public void Parse_Choice_IsUnderstood(string text, object kind, string path, string? input)
     {
         var choice = SerialChoice.Parse(text);
-        Assert.That((choice.Port, choice.Kind, choice.Path, choice.InputPath), Is.EqualTo(("uart0", (SerialKind)kind, path, input)));
+        Assert.That(
+            (choice.Port, choice.Kind, choice.Path, choice.InputPath),
+            Is.EqualTo(("uart0", (SerialKind)kind, path, input)));
     }
 
     [Test]
