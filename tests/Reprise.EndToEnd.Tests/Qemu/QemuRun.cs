@@ -13,8 +13,12 @@ internal static class QemuRun
     /// <param name="elf">The firmware.</param>
     /// <param name="input">What its UART gets.</param>
     /// <param name="enough">Told of all that was printed so far.</param>
-    /// <param name="options">More options.</param>
-    public static ToolResult Until(string elf, string input, Func<string, bool> enough, params string[] options)
+    public static ToolResult Until(string elf, string input, Func<string, bool> enough) =>
+        Until(elf, input, enough, folder: null);
+
+    /// <summary>The same in a folder of its own, with more options.</summary>
+    public static ToolResult Until(
+        string elf, string input, Func<string, bool> enough, string? folder, params string[] options)
     {
         try
         {
@@ -22,7 +26,8 @@ internal static class QemuRun
                 Program,
                 ["-M", "mps2-an385", "-kernel", elf, "-nographic", "-monitor", "none", "-serial", "stdio", "-icount", "shift=3",
                     .. options],
-                input: null);
+                input: null,
+                folder);
             qemu.Process.StandardInput.Write(input);
             qemu.Process.StandardInput.Flush();
             qemu.WaitFor(() => qemu.HasExited || enough(qemu.Output));
