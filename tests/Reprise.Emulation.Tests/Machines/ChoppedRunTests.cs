@@ -39,7 +39,8 @@ public sealed class ChoppedRunTests
         var image = SampleFirmware.Load("torture");
         string[] handlers =
         [
-            "systick_handler", "timer0_handler", "timer1_handler", "dual_timer_handler", "pend_sv_handler", "svc_handler",
+            "systick_handler", "timer0_handler", "timer1_handler", "dual_timer_handler", "pend_sv_handler",
+            "svc_handler",
             "spare_a_handler", "spare_b_handler", "uart0_rx_handler", "uart0_tx_handler", "usage_fault_handler",
             "bus_fault_handler", "hard_fault_handler", "conditional_blocks", "block_with_pended_interrupt",
         ];
@@ -58,7 +59,8 @@ public sealed class ChoppedRunTests
         Span<byte> link = stackalloc byte[sizeof(uint)];
         while (run.Position < End)
         {
-            if (run.RunTo(End, HitMode.Stop).Kind == StopKind.Breakpoint && names.TryGetValue(run.ProgramCounter, out var name))
+            if (run.RunTo(End, HitMode.Stop).Kind == StopKind.Breakpoint
+                && names.TryGetValue(run.ProgramCounter, out var name))
             {
                 hits[name]++;
                 run.Machine.Processor.ReadRegister(linkRegister, link);
@@ -71,7 +73,8 @@ public sealed class ChoppedRunTests
 
         Assert.That(hits.Where(hit => hit.Value < 20), Is.Empty);
         Assert.That(nested, Is.SupersetOf(
-            ["systick_handler", "timer0_handler", "timer1_handler", "dual_timer_handler", "spare_a_handler", "uart0_rx_handler"]));
+            ["systick_handler", "timer0_handler", "timer1_handler", "dual_timer_handler", "spare_a_handler",
+            "uart0_rx_handler"]));
         Assert.That(run.Machine.Time, Is.GreaterThan(End * SampleFirmware.NanosecondsPerInstruction), "it slept");
     }
 

@@ -24,7 +24,8 @@ internal sealed class BadInputTests
         ["run", Firmware, "--snapshot-budget", "M"], ["run", Firmware, "--max-instructions", "1e6"],
         ["run", Firmware, "--max-instructions", "-5"], ["run", Firmware, "--load-address", "0xgg"],
         ["run", Firmware, "--wait"], ["run", Firmware, "--gdb", "65536"], ["run", Firmware, "--gdb", "host"],
-        ["run", Firmware, "--gdb", "no.such.host.invalid:1"], ["run", Firmware, "--gdb", "0", "--max-instructions", "1"],
+        ["run", Firmware, "--gdb", "no.such.host.invalid:1"],
+        ["run", Firmware, "--gdb", "0", "--max-instructions", "1"],
         ["run", Firmware, "--gdb", "203.0.113.1:0"], ["run", Firmware, "--serial", "uart0"],
         ["run", Firmware, "--serial", "uart9=null"], ["run", Firmware, "--serial", "uart0=tcp:99999"],
         ["run", Firmware, "--serial", "uart0=null", "--serial", "uart0=null"],
@@ -41,7 +42,8 @@ internal sealed class BadInputTests
         from command in new[] { "run", "replay", "verify", "info", "debug" }
         from name in new[]
         {
-            "missing", "folder", "empty", "byte", "random", "zeros", "elf-magic", "elf-cut", "elf-hostile", "recording-magic",
+            "missing", "folder", "empty", "byte", "random", "zeros", "elf-magic", "elf-cut", "elf-hostile",
+            "recording-magic",
             "recording-cut", "recording-flipped", "recording-no-header", "text", "unreadable-device",
         }
         select new object[] { command, name };
@@ -71,7 +73,8 @@ internal sealed class BadInputTests
         Assert.That(result.Status, Is.EqualTo(2), result.ToString());
         Assert.That(result.Error, Does.StartWith("reprise: "), result.ToString());
         Assert.That(result.Error.Trim().Split('\n'), Has.Length.EqualTo(1), result.ToString());
-        Assert.That(result.Error, Does.Not.Contain("   at ").And.Not.Contain("internal error").And.Not.Contain("Exception"));
+        Assert.That(result.Error, Does.Not.Contain("   at ").And.Not.Contain("internal error")
+            .And.Not.Contain("Exception"));
         Assert.That(result.Output, Is.Empty, result.ToString());
     }
 

@@ -16,9 +16,12 @@ internal sealed class HostileRecordingTests
 
     private static readonly string[] _names =
     [
-        "huge-count", "deep-nesting", "wrong-board", "zero-clock", "no-firmware", "bad-firmware", "far-interval", "empty-interval-flood",
-        "unknown-port", "unknown-kind", "register-out-of-range", "register-too-long", "poke-nowhere", "reply-without-call", "event-order",
-        "snapshot-of-rubbish", "snapshot-page-out-of-range", "snapshot-far", "zip-bomb", "two-headers", "negative-length",
+        "huge-count", "deep-nesting", "wrong-board", "zero-clock", "no-firmware", "bad-firmware", "far-interval",
+        "empty-interval-flood",
+        "unknown-port", "unknown-kind", "register-out-of-range", "register-too-long", "poke-nowhere",
+        "reply-without-call", "event-order",
+        "snapshot-of-rubbish", "snapshot-page-out-of-range", "snapshot-far", "zip-bomb", "two-headers",
+        "negative-length",
     ];
 
     public static IEnumerable<object[]> Cases =>
@@ -45,7 +48,8 @@ internal sealed class HostileRecordingTests
         var result = tool.WaitForExit();
         Assert.That(most, Is.LessThan(MemoryLimit));
         Assert.That(result.Status, Is.AnyOf(0, 1, 2), result.ToString());
-        Assert.That(result.Output + result.Error, Does.Not.Contain("   at ").And.Not.Contain("internal error"), result.ToString());
+        Assert.That(result.Output + result.Error, Does.Not.Contain("   at ").And.Not.Contain("internal error"),
+            result.ToString());
         if (command == "verify")
         {
             Assert.That(result.Status, Is.Not.Zero.Or.EqualTo(IsHarmless(name) ? 0 : 2), result.ToString());
@@ -61,8 +65,10 @@ internal sealed class HostileRecordingTests
     {
         using var good = new BlockReader(RecordedSamples.Torture);
         var header = good.ReadRecords<RecordingHeader>(good.Blocks[0])[0];
-        var interval = good.ReadRecords<IntervalRecord>(good.Blocks.First(block => block.Kind == BlockKind.Intervals))[0];
-        var snapshot = good.ReadRecords<SnapshotRecord>(good.Blocks.First(block => block.Kind == BlockKind.Snapshots))[0];
+        var interval = good.ReadRecords<IntervalRecord>(good.Blocks.First(block =>
+            block.Kind == BlockKind.Intervals))[0];
+        var snapshot = good.ReadRecords<SnapshotRecord>(good.Blocks.First(block =>
+            block.Kind == BlockKind.Snapshots))[0];
         InputEvent Event(InputKind kind, string port, params byte[] data) => new(10, (byte)kind, port, data);
 
         var stream = new MemoryStream();

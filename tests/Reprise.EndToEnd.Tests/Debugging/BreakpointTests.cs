@@ -8,9 +8,11 @@ namespace Reprise.EndToEnd.Tests.Debugging;
 [TestFixture(false)]
 internal sealed class BreakpointTests(bool live)
 {
-    private static readonly string[] _lines = [.. new Sample("ticks").Expected.Split('\n').Where(line => line.Contains("round"))];
+    private static readonly string[] _lines =
+        [.. new Sample("ticks").Expected.Split('\n').Where(line => line.Contains("round"))];
 
-    private DebugServer Start() => live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
+    private DebugServer Start() =>
+        live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
 
     [TestCase("break")]
     [TestCase("hbreak")]
@@ -80,7 +82,8 @@ internal sealed class BreakpointTests(bool live)
     {
         using var server = Start();
         var seen = server.Debug(
-            "break run_thread", "continue", "delete", "advance print_line", Say("line", "$pc == print_line", "$r0", "$r1"),
+            "break run_thread", "continue", "delete", "advance print_line", Say("line", "$pc == print_line", "$r0",
+            "$r1"),
             "until print_unsigned", Say("digits", "$r0", "$pc != print_line"), "finish", When, "reverse-finish", When);
         Assert.That(seen.Said("line").Single(), Is.EqualTo("1 0 0"), seen.Text);
         Assert.That(seen.Said("digits").Single(), Is.EqualTo("0 1"), seen.Text);

@@ -11,7 +11,8 @@ namespace Reprise.EndToEnd.Tests.Debugging;
 [TestFixture(false)]
 internal sealed class ConnectTests(bool live)
 {
-    private DebugServer Start() => live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
+    private DebugServer Start() =>
+        live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
 
     [Test]
     public void Connect_AtStart_RegistersAreThoseOfReset()
@@ -81,7 +82,8 @@ internal sealed class ConnectTests(bool live)
         using var server = Start();
         const string state = "printf \"@sum %x %x %x %x\\n\", $pc, $sp, $xpsr, turn";
         string[] travel = ["break print_line", "continue", state, When];
-        string[] look = ["info registers", "x/64xw 0x40000000", "x/16xw 0x40004000", "x/64xw 0xe000e000", "backtrace", "info threads"];
+        string[] look = ["info registers", "x/64xw 0x40000000", "x/16xw 0x40004000", "x/64xw 0xe000e000", "backtrace",
+            "info threads"];
         string[] on = ["stepi", "stepi", "continue", state, When];
         var plain = server.Debug([.. travel, .. on, "monitor goto start"]);
         using var other = Start();

@@ -34,7 +34,8 @@ internal sealed class HistoryEndTests
     {
         using var server = DebugServer.Live("ticks");
         var seen = server.Debug(
-            "break print_line", "continue", "continue", When, "reverse-continue", When, "continue", When, "continue", When);
+            "break print_line", "continue", "continue", When, "reverse-continue", When, "continue", When, "continue",
+            When);
         var positions = seen.Positions;
         Assert.That(positions[1], Is.LessThan(positions[0]));
         Assert.That(positions[2], Is.EqualTo(positions[0]), "the same way again");
@@ -50,7 +51,8 @@ internal sealed class HistoryEndTests
         {
             var seen = server.Debug(
                 "break print_line", "continue", "continue", "continue",
-                "set var milliseconds_passed = 5000", "set $r3 = 0x1234", "set $primask = 1", "stepi", "set $primask = 0",
+                "set var milliseconds_passed = 5000", "set $r3 = 0x1234", "set $primask = 1", "stepi",
+                "set $primask = 0",
                 Say("poked", "milliseconds_passed", "$r3"), When, "continue",
                 "reverse-continue", "reverse-continue", Say("past", "milliseconds_passed < 100"),
                 "continue", "stepi", Say("again", "milliseconds_passed", "$r3"), When, "monitor goto end", "kill");
@@ -75,9 +77,11 @@ internal sealed class HistoryEndTests
             "break print_line", "continue", "continue", "reverse-continue", When,
             Say("before", "$r3", "*(unsigned *)&milliseconds_passed"),
             "set $r3 = 0x7777", "set var milliseconds_passed = 7", "set $pc = 0",
-            "maintenance flush register-cache", Say("after", "$r3", "*(unsigned *)&milliseconds_passed"), When, "stepi", When);
+            "maintenance flush register-cache", Say("after", "$r3", "*(unsigned *)&milliseconds_passed"), When,
+            "stepi", When);
         Assert.That(seen.Said("after"), Is.EqualTo(seen.Said("before")), seen.Text);
-        Assert.That(seen.Positions, Is.EqualTo([seen.Positions[0], seen.Positions[0], seen.Positions[0] + 1]), seen.Text);
+        Assert.That(seen.Positions, Is.EqualTo([seen.Positions[0], seen.Positions[0], seen.Positions[0] + 1]),
+            seen.Text);
         Assert.That(
             seen.Text,
             Does.Contain(live ? "the past is read-only: go to the end of history" : "a recording is read-only"),

@@ -23,7 +23,8 @@ internal sealed class InterruptTests
     [TestCase("torture", "spare_a_handler", 40)]
     public void Entry_SteppedBack_IsTheStateThatWasPushed(string sample, string handler, int count)
     {
-        using var server = DebugServer.Replay(sample, sample == "ticks" ? RecordedSamples.Ticks : RecordedSamples.Torture);
+        using var server = DebugServer.Replay(
+            sample, sample == "ticks" ? RecordedSamples.Ticks : RecordedSamples.Torture);
         var seen = server.DebugScript($"""
             break *{handler}
             set $i = 0
@@ -57,7 +58,8 @@ internal sealed class InterruptTests
             }
 
             var changed = Enumerable.Range(0, 6).Count(j => frame[j] != state[j]);
-            Assert.That(changed, Is.LessThanOrEqualTo(4), $"{i}: {string.Join(' ', frame)} from {string.Join(' ', state)}");
+            Assert.That(changed, Is.LessThanOrEqualTo(4),
+                $"{i}: {string.Join(' ', frame)} from {string.Join(' ', state)}");
             quiet += changed == 0 ? 1 : 0;
         }
 

@@ -10,7 +10,8 @@ internal sealed class MonitorTests
     public void Help_NamesEveryCommand()
     {
         using var server = DebugServer.Replay("ticks", RecordedSamples.Ticks);
-        var seen = server.Debug("monitor help", "monitor", "monitor nonsense", "monitor goto", "monitor goto 1 2", When);
+        var seen = server.Debug("monitor help", "monitor", "monitor nonsense", "monitor goto", "monitor goto 1 2",
+            When);
         foreach (var name in new[] { "help", "when", "goto", "info replay", "quit" })
         {
             Assert.That(seen.Text, Does.Match($"(?m)^{name} "), seen.Text);
@@ -44,6 +45,7 @@ internal sealed class MonitorTests
         var recorded = replay.Debug("monitor info replay");
         Assert.That(recorded.Text, Does.Contain("mode: replay").And.Contain("end of history: 2000000"));
         using var live = DebugServer.Live("torture");
-        Assert.That(live.Debug("stepi", "monitor info replay").Text, Does.Contain("mode: record").And.Contain("end of history: 1"));
+        Assert.That(live.Debug("stepi", "monitor info replay").Text, Does.Contain("mode: record")
+            .And.Contain("end of history: 1"));
     }
 }

@@ -14,14 +14,16 @@ internal sealed class SessionLifeTests
     {
         using var server = DebugServer.Live("torture");
         using var gdb = GdbClient.Start(
-            server.Elf, Connect + Port(server), "echo --running\\n", "continue", "echo --stopped\\n", When, "stepi", When,
+            server.Elf, Connect + Port(server), "echo --running\\n", "continue", "echo --stopped\\n", When, "stepi",
+            When,
             "reverse-stepi", When, "kill");
         gdb.WaitFor(() => gdb.Output.Contains("--running", StringComparison.Ordinal));
         Thread.Sleep(700);
         gdb.Signal("INT");
         var result = gdb.WaitForExit();
         var seen = new Transcript(result.Output + result.Error);
-        Assert.That(seen.Text, Does.Contain("Program received signal SIGINT").And.Contain("--stopped"), result.ToString());
+        Assert.That(seen.Text, Does.Contain("Program received signal SIGINT").And.Contain("--stopped"),
+            result.ToString());
         Assert.That(seen.Positions[0], Is.GreaterThan(0));
         Assert.That(seen.Positions, Is.EqualTo([seen.Positions[0], seen.Positions[0] + 1, seen.Positions[0]]));
         Assert.That(server.Tool.WaitForExit().Status, Is.Zero, "kill ends the server");
@@ -34,7 +36,8 @@ internal sealed class SessionLifeTests
         using var server = DebugServer.Live("ticks");
         var first = server.Debug("break print_line", "continue", "continue", When, leave);
         Assert.That(first.Positions, Has.Count.EqualTo(1), first.Text);
-        var second = server.Debug(When, "break print_line", "reverse-continue", Say("line", "$r0", "$r1"), When, "stepi", When);
+        var second = server.Debug(When, "break print_line", "reverse-continue", Say("line", "$r0", "$r1"), When,
+            "stepi", When);
         Assert.That(second.Positions[0], leave == "detach"
             ? Is.GreaterThanOrEqualTo(first.Positions[0])
             : Is.EqualTo(first.Positions[0]), "detached it runs on, disconnected it waits");
@@ -57,7 +60,8 @@ internal sealed class SessionLifeTests
     public void KilledGdb_WhileTheGuestRuns_LeavesItToTheNext()
     {
         using var server = DebugServer.Live("torture");
-        using (var gdb = GdbClient.Start(server.Elf, Connect + Port(server), "break report", "echo --running\\n", "continue", "continue", "delete", "continue"))
+        using (var gdb = GdbClient.Start(server.Elf, Connect + Port(server), "break report", "echo --running\\n",
+            "continue", "continue", "delete", "continue"))
         {
             gdb.WaitFor(() => gdb.Output.Contains("--running", StringComparison.Ordinal));
             Thread.Sleep(300);
@@ -66,7 +70,8 @@ internal sealed class SessionLifeTests
         }
 
         var next = server.Debug(When, "stepi", When, "reverse-stepi", When);
-        Assert.That(next.Positions, Is.EqualTo([next.Positions[0], next.Positions[0] + 1, next.Positions[0]]), next.Text);
+        Assert.That(next.Positions, Is.EqualTo([next.Positions[0], next.Positions[0] + 1, next.Positions[0]]),
+            next.Text);
     }
 
     [TestCase(true, "kill")]

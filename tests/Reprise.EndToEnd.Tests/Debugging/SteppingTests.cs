@@ -11,7 +11,8 @@ internal sealed class SteppingTests(bool live)
 {
     private const string State = "printf \"@s %x %x %x %x %x %x\\n\", $pc, $sp, $lr, $xpsr, $r0, $r3";
 
-    private DebugServer Start() => live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
+    private DebugServer Start() =>
+        live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
 
     // Across an interrupt's entry, its handler, and its return into a thread that is not the one it came from.
     [TestCase("systick_handler", 20)]
@@ -79,7 +80,8 @@ internal sealed class SteppingTests(bool live)
         Assert.That(seen.Positions, Has.Count.EqualTo(1 + steps + back), seen.Text);
         Assert.That(seen.Positions.Take(1 + steps), Is.Ordered.Ascending.And.Unique, seen.Text);
         Assert.That(seen.Positions.Skip(steps), Is.Ordered.Descending.And.Unique, seen.Text);
-        var lines = Regex.Matches(seen.Text[seen.Text.IndexOf("--back", StringComparison.Ordinal)..], "starts at address 0x([0-9a-f]+)");
+        var lines = Regex.Matches(seen.Text[seen.Text.IndexOf("--back", StringComparison.Ordinal)..],
+            "starts at address 0x([0-9a-f]+)");
         Assert.That(lines.Select(match => match.Groups[1].Value), Is.EqualTo(seen.Said("pc")), seen.Text);
     }
 
@@ -90,7 +92,8 @@ internal sealed class SteppingTests(bool live)
         var seen = server.Debug(
             "break print_line", "continue", "stepi", "stepi", When, "reverse-stepi", When, "reverse-stepi", When,
             "reverse-stepi", When);
-        Assert.That(seen.Positions.Select(position => seen.Positions[0] - position), Is.EqualTo([0ul, 1ul, 2ul, 3ul]), seen.Text);
+        Assert.That(seen.Positions.Select(position => seen.Positions[0] - position), Is.EqualTo([0ul, 1ul, 2ul, 3ul]),
+            seen.Text);
     }
 
     [Test]
@@ -98,7 +101,8 @@ internal sealed class SteppingTests(bool live)
     {
         using var server = Start();
         var seen = server.Debug(
-            "break print_line", "continue", "set $return = $lr & ~1", When, "finish", Say("back", "$pc == $return"), When,
+            "break print_line", "continue", "set $return = $lr & ~1", When, "finish", Say("back", "$pc == $return"),
+            When,
             "reverse-finish", When, "reverse-continue", Say("entry", "$pc != 0"), When);
         Assert.That(seen.Said("back").Single(), Is.EqualTo("1"), seen.Text);
         Assert.That(seen.Positions[1], Is.GreaterThan(seen.Positions[0]));

@@ -11,7 +11,8 @@ internal sealed partial class WatchpointTests(bool live)
 {
     private const int Turns = 12;
 
-    private DebugServer Start() => live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
+    private DebugServer Start() =>
+        live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
 
     [Test]
     public void Watch_ForthAndBack_SeesEveryChangeOnce()
@@ -46,7 +47,8 @@ internal sealed partial class WatchpointTests(bool live)
 
         // Forward gdb stands behind the store, backward on it.
         Assert.That(
-            seen.Positions.Skip(Turns).Reverse(), Is.EqualTo(seen.Positions.Take(Turns).Select(position => position - 1)));
+            seen.Positions.Skip(Turns).Reverse(),
+            Is.EqualTo(seen.Positions.Take(Turns).Select(position => position - 1)));
     }
 
     [TestCase("rwatch")]
@@ -71,10 +73,12 @@ internal sealed partial class WatchpointTests(bool live)
         Assert.That(seen.Positions, Has.Count.EqualTo(2 * Turns), seen.Text);
         Assert.That(seen.Positions.Take(Turns), Is.Ordered.Ascending.And.Unique);
         Assert.That(
-            seen.Positions.Skip(Turns).Reverse(), Is.EqualTo(seen.Positions.Take(Turns).Select(position => position - 1)),
+            seen.Positions.Skip(Turns).Reverse(),
+            Is.EqualTo(seen.Positions.Take(Turns).Select(position => position - 1)),
             seen.Text);
         Assert.That(
-            seen.Text, Does.Contain(command == "rwatch" ? "Hardware read watchpoint" : "Hardware access (read/write) watchpoint"));
+            seen.Text,
+            Does.Contain(command == "rwatch" ? "Hardware read watchpoint" : "Hardware access (read/write) watchpoint"));
     }
 
     [Test]

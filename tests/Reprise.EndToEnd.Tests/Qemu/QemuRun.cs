@@ -24,8 +24,10 @@ internal static class QemuRun
         {
             using var qemu = new RunningTool(
                 Program,
-                ["-M", "mps2-an385", "-kernel", elf, "-nographic", "-monitor", "none", "-serial", "stdio", "-icount", "shift=3",
-                    .. options],
+                [
+                    "-M", "mps2-an385", "-kernel", elf, "-nographic", "-monitor", "none", "-serial", "stdio",
+                    "-icount", "shift=3", .. options,
+                ],
                 input: null,
                 folder);
             qemu.Process.StandardInput.Write(input);

@@ -22,7 +22,7 @@ internal sealed class SampleOutputTests
     }
 
     /// <summary>
-    /// Its sums depend on the time that instructions take, which differs; how its lines look and how they are numbered does not.
+    /// Its sums depend on the time that instructions take, which differs; how its lines look and are numbered does not.
     /// </summary>
     [Test]
     public void Run_Torture_PrintsTheSameSortOfLines()

@@ -80,7 +80,8 @@ internal sealed class DamageTests
     {
         using var folder = new TempFolder();
         var file = folder.File("small.reprise");
-        var result = Tool.RunWith("hello\nquit\n", "run", new Sample("echo").Elf, "--record", file, "--snapshot-interval", "300");
+        var result = Tool.RunWith("hello\nquit\n", "run", new Sample("echo").Elf, "--record", file,
+            "--snapshot-interval", "300");
         Assert.That(result.Status, Is.Zero, result.ToString());
         return File.ReadAllBytes(file);
     }

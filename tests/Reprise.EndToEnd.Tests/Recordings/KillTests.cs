@@ -28,6 +28,7 @@ internal sealed partial class KillTests
         }
 
         var lengths = new List<ulong>();
+        var opened = new List<string>();
         foreach (var file in files)
         {
             var info = Tool.Run("info", file);
@@ -41,16 +42,17 @@ internal sealed partial class KillTests
             }
 
             Assert.That(info.Output, Does.Match("finished: +no"), info.ToString());
+            opened.Add(file);
             lengths.Add(ulong.Parse(
-                Length().Match(info.Output).Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+                Length().Match(info.Output).Groups[1].Value, NumberStyles.AllowThousands,
+                CultureInfo.InvariantCulture));
         }
 
         Assert.That(lengths, Has.Count.GreaterThan(Kills / 2));
         Assert.That(lengths.Distinct().Count(), Is.GreaterThan(10), "they were killed at moments of all sorts");
-        var sealedFiles = files.Where(file => Tool.Run("info", file).Status == 0).ToArray();
-        var verified = Tool.Run(["verify", .. sealedFiles]);
+        var verified = Tool.Run(["verify", .. opened]);
         Assert.That(verified.Status, Is.Zero, verified.ToString());
-        Assert.That(EqualLine().Count(verified.Output), Is.EqualTo(sealedFiles.Length), verified.ToString());
+        Assert.That(EqualLine().Count(verified.Output), Is.EqualTo(opened.Count), verified.ToString());
     }
 
     [Test]
@@ -58,7 +60,8 @@ internal sealed partial class KillTests
     {
         using var folder = new TempFolder();
         var file = folder.File("killed.reprise");
-        using (var tool = RunningTool.Reprise("run", new Sample("torture").Elf, "--record", file, "--snapshot-interval", "100_000"))
+        using (var tool = RunningTool.Reprise("run", new Sample("torture").Elf, "--record", file,
+            "--snapshot-interval", "100_000"))
         {
             tool.WaitFor(() => tool.Output.Contains("round 0000007f", StringComparison.Ordinal));
             tool.Signal("KILL");

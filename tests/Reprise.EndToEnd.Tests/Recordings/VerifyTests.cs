@@ -44,7 +44,8 @@ internal sealed class VerifyTests
     [Test]
     public void Verify_AfterAnotherIntervalHash_DivergesInThatInterval()
     {
-        var file = Rewrite("hash", (interval, index) => index == 3 ? interval with { HashHigh = interval.HashHigh ^ 1 } : interval);
+        var file = Rewrite("hash", (interval, index) => index == 3
+            ? interval with { HashHigh = interval.HashHigh ^ 1 } : interval);
         var interval = Intervals(file)[3];
         var result = Tool.Run("verify", file);
         Assert.That(result.Status, Is.EqualTo(1), result.ToString());
@@ -61,11 +62,13 @@ internal sealed class VerifyTests
             changed = input.Position;
             return input with { Data = new[] { (byte)(input.Data.Span[0] ^ 1) } };
         });
-        var interval = Intervals(file).First(candidate => candidate.Last >= changed && candidate.Last > candidate.First);
+        var interval = Intervals(file).First(candidate => candidate.Last >= changed
+            && candidate.Last > candidate.First);
         var result = Tool.Run("verify", file);
         Assert.That(result.Status, Is.EqualTo(1), result.ToString());
         Assert.That(result.Output, Does.Match(
-            $"DIVERGED in the interval from \\d+ to (\\d+): ").And.Contain($" to {interval.Last}: "), $"input at {changed}");
+            $"DIVERGED in the interval from \\d+ to (\\d+): ").And.Contain($" to {interval.Last}: "),
+            $"input at {changed}");
         var replay = Tool.Run("replay", file);
         Assert.That(replay.Output, Is.Not.EqualTo(new Sample("echo").Expected));
     }
@@ -101,9 +104,11 @@ internal sealed class VerifyTests
         return [.. recording.History.Intervals];
     }
 
-    /// <summary>The recording again, with other intervals or another first input, sealed by the library's own writer.</summary>
+    /// <summary>The recording with other intervals or another first input, sealed by the library's writer.</summary>
     private static string Rewrite(
-        string name, Func<IntervalRecord, int, IntervalRecord>? interval = null, Func<InputEvent, InputEvent>? change = null)
+        string name,
+        Func<IntervalRecord, int, IntervalRecord>? interval = null,
+        Func<InputEvent, InputEvent>? change = null)
     {
         var file = _folder.File(name + ".reprise");
         using var reader = new BlockReader(Echo);

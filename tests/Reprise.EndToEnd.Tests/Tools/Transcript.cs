@@ -13,7 +13,8 @@ internal sealed partial class Transcript(string text)
 
     /// <summary>Every position that <c>monitor when</c> told, in order.</summary>
     public IReadOnlyList<ulong> Positions =>
-        [.. PositionLine().Matches(text).Select(match => ulong.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        [.. PositionLine().Matches(text)
+            .Select(match => ulong.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
 
     /// <summary>A gdb command that prints the values of expressions under a name.</summary>
     public static string Say(string name, params string[] expressions) =>

@@ -38,7 +38,8 @@ public sealed class SemihostingFilesTests : IDisposable
         Assert.That(Ask(SemihostingOperation.FileLength, handle).Result, Is.EqualTo(11));
         Assert.That(Ask(SemihostingOperation.Seek, handle, value: 6).Result, Is.Zero);
         var read = Ask(SemihostingOperation.Read, handle, length: 100);
-        Assert.That((Encoding.ASCII.GetString(read.Data.Span), read.Result), Is.EqualTo(("world", 95u)), "bytes not read");
+        Assert.That((Encoding.ASCII.GetString(read.Data.Span), read.Result), Is.EqualTo(("world", 95u)),
+            "bytes not read");
         Assert.That(Ask(SemihostingOperation.Close, handle).Result, Is.Zero);
         Assert.That(Ask(SemihostingOperation.Close, handle).Error, Is.EqualTo(HostError.BadHandle));
         Assert.That(Directory.GetFiles(_root), Has.Length.EqualTo(1));
@@ -73,7 +74,8 @@ public sealed class SemihostingFilesTests : IDisposable
         File.WriteAllText(Path.Combine(_root, "mine"), "mine");
         foreach (var mode in new[] { ReadMode, WriteMode, AppendMode })
         {
-            Assert.That(AskName(SemihostingOperation.Open, name, value: mode).Error, Is.EqualTo(HostError.AccessDenied));
+            Assert.That(AskName(SemihostingOperation.Open, name, value: mode).Error,
+                Is.EqualTo(HostError.AccessDenied));
         }
 
         Assert.That(AskName(SemihostingOperation.Remove, name).Error, Is.EqualTo(HostError.AccessDenied));
@@ -87,7 +89,8 @@ public sealed class SemihostingFilesTests : IDisposable
     {
         var handles = new List<uint>();
         HostReply last;
-        while ((last = AskName(SemihostingOperation.Open, $"f{handles.Count}", value: WriteMode)).Error == HostError.None)
+        while ((last = AskName(SemihostingOperation.Open, $"f{handles.Count}",
+            value: WriteMode)).Error == HostError.None)
         {
             handles.Add(last.Result);
             Assert.That(handles, Has.Count.LessThan(1_000));
@@ -117,8 +120,10 @@ public sealed class SemihostingFilesTests : IDisposable
     public void AnyCall_HandleThatIsNotOpen_IsRefused(uint handle)
     {
         foreach (var operation in new[]
-            { SemihostingOperation.Close, SemihostingOperation.Read, SemihostingOperation.Write, SemihostingOperation.Seek,
-              SemihostingOperation.FileLength, SemihostingOperation.IsTerminal })
+        {
+            SemihostingOperation.Close, SemihostingOperation.Read, SemihostingOperation.Write, SemihostingOperation.Seek,
+            SemihostingOperation.FileLength, SemihostingOperation.IsTerminal,
+        })
         {
             Assert.That(Ask(operation, handle).Error, Is.EqualTo(HostError.BadHandle), $"{operation}");
         }

@@ -11,7 +11,8 @@ internal sealed class BruteForce
     private readonly List<ulong> _counters = [];
     private readonly List<ulong> _accesses = [];
 
-    public BruteForce(TravelFixture fixture, ulong first, ulong last, (ulong Address, ulong Length, WatchKinds Kinds)? watch)
+    public BruteForce(
+        TravelFixture fixture, ulong first, ulong last, (ulong Address, ulong Length, WatchKinds Kinds)? watch)
     {
         First = first;
         var timeline = fixture.Timeline;

@@ -47,7 +47,8 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
         var visited = new SortedDictionary<ulong, ((ulong, ulong) Hash, Journey Journey)>();
         for (var i = 0; i < count; i++)
         {
-            using var fixture = TravelFixture.Replaying(sample, _recorded.Timeline.History, i % 3 == 0 ? 1 << 20 : 1 << 28);
+            using var fixture = TravelFixture.Replaying(sample, _recorded.Timeline.History, i % 3 == 0
+                ? 1 << 20 : 1 << 28);
             var journey = new Journey(fixture, seed != 0 ? seed : i + 1, visited);
             journey.Run();
         }

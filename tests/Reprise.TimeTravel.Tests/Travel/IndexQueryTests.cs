@@ -37,7 +37,8 @@ public sealed class IndexQueryTests
             var executed = blocks.Select(block => new ExecutedBlock(block.Item1, block.Item2)).Distinct()
                 .OrderBy(block => block.Address).ThenBy(block => block.Size).ToList();
             var expected = executed.Exists(block => address >= block.Address && address < block.Address + block.Size);
-            return new IndexQuery(_memory, [address], []).MayHold(_nothing with { BlocksExecuted = executed }) == expected;
+            var query = new IndexQuery(_memory, [address], []);
+            return query.MayHold(_nothing with { BlocksExecuted = executed }) == expected;
         });
 
     [TestCase(WatchKinds.Write, false, true)]
@@ -49,8 +50,10 @@ public sealed class IndexQueryTests
         foreach (var address in new[] { 0x2000_0400ul, 0x2000_07fful, 0x3000_0400ul, 0x2000_03fful })
         {
             var query = new IndexQuery(_memory, [], [(address, 4, kinds)]);
-            Assert.That(query.MayHold(_nothing with { PagesRead = [0, (uint)page] }), Is.EqualTo(byReads), $"{address:x}");
-            Assert.That(query.MayHold(_nothing with { PagesWritten = [(uint)page, 31] }), Is.EqualTo(byWrites), $"{address:x}");
+            Assert.That(query.MayHold(_nothing with { PagesRead = [0, (uint)page] }), Is.EqualTo(byReads),
+                $"{address:x}");
+            Assert.That(query.MayHold(_nothing with { PagesWritten = [(uint)page, 31] }), Is.EqualTo(byWrites),
+                $"{address:x}");
             Assert.That(query.MayHold(_nothing with { PagesRead = [(uint)page + 3], PagesWritten = [0] }), Is.False);
         }
     }

@@ -64,7 +64,8 @@ internal sealed class Journey(
                 Traveler.Continue(() => _random.Next(4) == 0);
                 break;
             case 8:
-                Add(fixture.Firmware.Symbols.Where(symbol => symbol.IsFunction).Select(symbol => symbol.Address & ~1ul));
+                Add(fixture.Firmware.Symbols.Where(symbol => symbol.IsFunction)
+                    .Select(symbol => symbol.Address & ~1ul));
                 break;
             case 9:
                 Watch();
@@ -84,7 +85,8 @@ internal sealed class Journey(
         var hash = Timeline.StateHash();
         if (visited.TryGetValue(Timeline.Position, out var before))
         {
-            Assert.That(hash, Is.EqualTo(before.Hash), () => $"position {Timeline.Position}\n{this}\nand\n{before.Journey}");
+            Assert.That(hash, Is.EqualTo(before.Hash), () =>
+                $"position {Timeline.Position}\n{this}\nand\n{before.Journey}");
         }
 
         visited[Timeline.Position] = (hash, this);
@@ -135,7 +137,8 @@ internal sealed class Journey(
     {
         var objects = fixture.Firmware.Symbols.Where(symbol => symbol is { IsFunction: false, Size: >= 4 }).ToList();
         var kinds = (WatchKinds[])[WatchKinds.Read, WatchKinds.Write, WatchKinds.Access];
-        var watch = (objects[_random.Next(objects.Count)].Address, (ulong)(1 << _random.Next(4)), kinds[_random.Next(3)]);
+        var watch = (objects[_random.Next(objects.Count)].Address, (ulong)(1 << _random.Next(4)),
+            kinds[_random.Next(3)]);
         _history.Add($"watch {watch}");
         _watchpoints.Add(watch);
         Traveler.AddWatchpoint(watch.Item1, watch.Item2, watch.Item3);

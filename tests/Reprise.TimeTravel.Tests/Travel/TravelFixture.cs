@@ -25,7 +25,8 @@ internal sealed class TravelFixture : IDisposable
         IHostServices? host = null)
         : this(sample, new History(), budget)
     {
-        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength), input ?? new ScriptedInput(""), sink, host);
+        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength), input ?? new ScriptedInput(""), sink,
+            host);
         Traveler = new Traveler(Timeline, Recorder);
     }
 
@@ -70,7 +71,8 @@ internal sealed class TravelFixture : IDisposable
         var options = new Dictionary<string, string>();
         RecordedOptions.Add(options, OptionsOf(sample));
         return new RecordingHeader(
-            sample, File.ReadAllBytes(SamplePath(sample)), _board.Name, options, "test", "test", NanosecondsPerInstruction);
+            sample, File.ReadAllBytes(SamplePath(sample)), _board.Name, options, "test", "test",
+            NanosecondsPerInstruction);
     }
 
     public ulong AddressOf(string symbol) => Firmware.Symbols.First(candidate => candidate.Name == symbol).Address;

@@ -26,7 +26,8 @@ public sealed class TravelPropertyTests(string sample, Density density)
     public void Record()
     {
         // ticks needs that many instructions until its threads run.
-        var input = sample == "echo" ? new ScriptedInput(string.Concat(Enumerable.Repeat("one two\nthree\nfour five six\n", 9))) : null;
+        var input = sample == "echo"
+            ? new ScriptedInput(string.Concat(Enumerable.Repeat("one two\nthree\nfour five six\n", 9))) : null;
         _fixture = new TravelFixture(
             sample,
             density == Density.Sparse ? ulong.MaxValue / 2 : 4_000,
@@ -133,7 +134,9 @@ public sealed class TravelPropertyTests(string sample, Density density)
     private ulong RandomObject(Random random)
     {
         var objects = _fixture.Firmware.Symbols.Where(symbol => symbol is { IsFunction: false, Size: >= 4 }).ToList();
-        return random.Next(4) == 0 ? 0x2040_0000ul - (ulong)random.Next(1, 40) * 4 : objects[random.Next(objects.Count)].Address;
+        return random.Next(4) == 0
+            ? 0x2040_0000ul - (ulong)random.Next(1, 40) * 4
+            : objects[random.Next(objects.Count)].Address;
     }
 
     private void CheckFromRandomOrigins(
@@ -168,7 +171,8 @@ public sealed class TravelPropertyTests(string sample, Density density)
                 continue;
             }
 
-            Assert.That(Timeline.Position, Is.EqualTo((ulong)Math.Max(lastBreak, lastAccess)), $"from {origin}: {stop}");
+            Assert.That(Timeline.Position, Is.EqualTo((ulong)Math.Max(lastBreak, lastAccess)),
+                $"from {origin}: {stop}");
             Assert.That(
                 stop.Kind,
                 Is.EqualTo(lastAccess >= lastBreak ? TravelStopKind.Watchpoint : TravelStopKind.Breakpoint),

@@ -86,7 +86,8 @@ public sealed class TravelerTests
         {
             visited.Add(timeline.Position);
             var again = fixture.Traveler.ReverseStep();
-            Assert.That((again.Kind, timeline.Position), Is.EqualTo((TravelStopKind.Watchpoint, visited[^1])), "told first");
+            Assert.That((again.Kind, timeline.Position), Is.EqualTo((TravelStopKind.Watchpoint, visited[^1])),
+                "told first");
             timeline.Seek(timeline.Position - 1);
         }
 
