@@ -22,6 +22,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly AccessLog _log = new();
     private readonly WatchpointSet _watchpoints = new();
     private readonly (ulong Address, int Page)[] _aliases = new (ulong, int)[AliasPages];
+    private readonly ScanPages _scanned = new();
     private readonly List<int> _staleCode = [];
     private ulong _regime;
     private ulong _aliasBase;
@@ -37,6 +38,9 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>The latest watched access that the last run in <see cref="HitMode.Note"/> made, if any.</summary>
     public WatchHit? LastWatch { get; private set; }
 
+    /// <summary>The blocks of the last run in <see cref="HitMode.Scan"/> that made watched accesses to memory.</summary>
+    public WatchedBlocks WatchedBlocks { get; private set; }
+
     /// <summary>
     /// A watched access by the very instruction that a run begins at stops it too. Whoever wants to get past it removes
     /// the watchpoint for a step, as gdb does.
@@ -48,15 +52,21 @@ public sealed unsafe partial class ExecutionEngine
     {
         if (_watchpoints.Add(Physical(address), length, kinds))
         {
-            _unicorn.FlushTlb();
+            ForgetWatchedPages();
         }
     }
 
     /// <summary>Removes a watchpoint; false when there is none.</summary>
     public bool RemoveWatchpoint(ulong address, ulong length, WatchKinds kinds)
     {
-        _unicorn.FlushTlb();
+        ForgetWatchedPages();
         return _watchpoints.Remove(Physical(address), length, kinds);
+    }
+
+    private void ForgetWatchedPages()
+    {
+        _unicorn.FlushTlb();
+        _scanned.Clear();
     }
 
     private ulong Physical(ulong address) => _memory.TryFind(address, out _, out var physical) ? physical : address;
@@ -67,8 +77,9 @@ public sealed unsafe partial class ExecutionEngine
         delegate* unmanaged<nint, ulong, uint, CounterState*, ulong> read = &ReadCallback;
         delegate* unmanaged<nint, ulong, uint, ulong, CounterState*, void> write = &WriteCallback;
         _unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
-        _aliasBase = FreeRange((ulong)AliasPages * RamRegion.Alignment);
-        _unicorn.MapCallbacks(_aliasBase, AliasPages * RamRegion.Alignment, read, write, _state);
+        const int size = (AliasPages + ScanPages.Capacity) * RamRegion.Alignment;
+        _aliasBase = FreeRange(size);
+        _unicorn.MapCallbacks(_aliasBase, size, read, write, _state);
     }
 
     /// <summary>Highest free range below 4 GiB; the guest never sees it, its address is physical only.</summary>
@@ -132,6 +143,11 @@ public sealed unsafe partial class ExecutionEngine
                 {
                     entry->Permissions = PagePermissions.Execute;
                 }
+                else if (_hitMode == HitMode.Scan && allowed is not null && !Pages.EverExecuted(page)
+                    && _scanned.TryTake(address, physical, _memory, out var slot))
+                {
+                    entry->PhysicalAddress = AliasAddress(AliasPages + slot);
+                }
                 else
                 {
                     return FillAlias(address, page, stubborn, entry);
@@ -161,10 +177,12 @@ public sealed unsafe partial class ExecutionEngine
 
         _nextAlias = (_nextAlias + 1) % AliasPages;
         _aliases[_nextAlias] = (address, page);
-        entry->PhysicalAddress = _aliasBase + (ulong)_nextAlias * RamRegion.Alignment;
+        entry->PhysicalAddress = AliasAddress(_nextAlias);
         entry->Permissions = PagePermissions.Read | PagePermissions.Write;
         return true;
     }
+
+    private ulong AliasAddress(int alias) => _aliasBase + (ulong)alias * RamRegion.Alignment;
 
     [UnmanagedCallersOnly]
     private static ulong ReadCallback(nint unicorn, ulong offset, uint size, CounterState* state) =>
@@ -176,6 +194,11 @@ public sealed unsafe partial class ExecutionEngine
 
     private uint Access(ulong offset, int size, uint value, MemoryAccess access)
     {
+        if (offset >= AliasPages * RamRegion.Alignment)
+        {
+            return Scan(offset - AliasPages * RamRegion.Alignment, size, value, access);
+        }
+
         var alias = _aliases[offset / RamRegion.Alignment];
         var address = alias.Address + offset % RamRegion.Alignment;
         var position = PositionOf(_accessPc);
@@ -235,6 +258,24 @@ public sealed unsafe partial class ExecutionEngine
 
         _log.Add(value);
         return value;
+    }
+
+    /// <summary>
+    /// An access while scanning. The PC is not known here, so only the block is noted; memory may be accessed again by
+    /// an instruction that is abandoned.
+    /// </summary>
+    private uint Scan(ulong offset, int size, uint value, MemoryAccess access)
+    {
+        var slot = (int)(offset / RamRegion.Alignment);
+        offset %= RamRegion.Alignment;
+        var physical = _scanned.PhysicalAddress(slot, offset);
+        if (_watchpoints.Find(physical, size, KindOf(access), _state->Position) is not null)
+        {
+            var block = new PositionRange(_state->Position - _state->Current->Count, _state->Position);
+            WatchedBlocks = WatchedBlocks.Then(new WatchedBlocks(block, block));
+        }
+
+        return _scanned.Access(slot, offset, size, value, access == MemoryAccess.Write);
     }
 
     /// <summary>

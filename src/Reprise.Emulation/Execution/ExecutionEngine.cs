@@ -180,6 +180,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _stopAtBreakpoint = null;
         _lastBreakpoint = null;
         LastWatch = null;
+        WatchedBlocks = default;
         FollowProtection();
         var until = NeverReached;
         while (true)
@@ -392,7 +393,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         _breakpointBeforeBlock = _lastBreakpoint;
-        if (covers && _hitMode == HitMode.Note)
+        if (covers && _hitMode is (HitMode.Note or HitMode.Scan))
         {
             _lastBreakpoint = LastBreakpointIn(address, address + size, _state->Position) ?? _lastBreakpoint;
         }
@@ -408,17 +409,14 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <summary>Translations and TLB entries made for one mode are wrong for another only if there is what to hit.</summary>
     private void ChangeHitMode(HitMode hitMode)
     {
-        if ((hitMode == HitMode.Ignore) != (_hitMode == HitMode.Ignore))
+        if ((hitMode == HitMode.Ignore) != (_hitMode == HitMode.Ignore) && _breakpoints.Count > 0)
         {
-            if (_breakpoints.Count > 0)
-            {
-                _blocks.RaiseEpoch();
-            }
+            _blocks.RaiseEpoch();
+        }
 
-            if (!_watchpoints.IsEmpty)
-            {
-                _unicorn.FlushTlb();
-            }
+        if (hitMode != _hitMode && !_watchpoints.IsEmpty)
+        {
+            _unicorn.FlushTlb();
         }
 
         _hitMode = hitMode;

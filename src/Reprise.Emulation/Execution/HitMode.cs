@@ -9,6 +9,12 @@ public enum HitMode
     /// <summary>Keeps the last of each and goes on: one replay finds the last hit.</summary>
     Note,
 
+    /// <summary>
+    /// As <see cref="Note"/>, many times faster where memory near a watchpoint is busy: of accesses to memory it keeps
+    /// only the blocks with the first and the last watched one.
+    /// </summary>
+    Scan,
+
     /// <summary>Does not look.</summary>
     Ignore,
 }

@@ -68,6 +68,9 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <summary>The last watched access that a run in <see cref="HitMode.Note"/> made, if any.</summary>
     public WatchHit? LastWatch { get; private set; }
 
+    /// <summary>The blocks that made watched accesses to memory in a run in <see cref="HitMode.Scan"/>.</summary>
+    public WatchedBlocks WatchedBlocks { get; private set; }
+
     /// <summary>Input ports of all devices.</summary>
     public IReadOnlyList<IInputPort> InputPorts { get; }
 
@@ -92,6 +95,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     {
         LastBreakpoint = null;
         LastWatch = null;
+        WatchedBlocks = default;
         _inputPossible = false;
         var start = Position;
         while (Position < limit)
@@ -120,6 +124,7 @@ public sealed class Machine : IDeviceBus, IDisposable
             var exit = _engine.RunTo(Math.Min(limit, NextDeadlinePosition), hitMode, start);
             LastBreakpoint = _engine.LastBreakpoint ?? LastBreakpoint;
             LastWatch = _engine.LastWatch ?? LastWatch;
+            WatchedBlocks = WatchedBlocks.Then(_engine.WatchedBlocks);
             if (exit.Kind == ExitKind.Watchpoint)
             {
                 Settle();

@@ -120,6 +120,7 @@ public sealed class Timeline : IDisposable
         var start = Position;
         ulong? lastBreakpoint = null;
         WatchHit? lastWatch = null;
+        var blocks = default(WatchedBlocks);
         while (true)
         {
             if (ApplyEvents()
@@ -128,7 +129,7 @@ public sealed class Timeline : IDisposable
             {
                 if (hitMode == HitMode.Stop && Position != start)
                 {
-                    return new TravelHits(new StopReason(StopKind.Breakpoint), lastBreakpoint, lastWatch);
+                    return new TravelHits(new StopReason(StopKind.Breakpoint), lastBreakpoint, lastWatch, blocks);
                 }
 
                 lastBreakpoint = Position < limit ? Position : lastBreakpoint;
@@ -136,15 +137,16 @@ public sealed class Timeline : IDisposable
 
             if (Position >= limit)
             {
-                return new TravelHits(new StopReason(StopKind.LimitReached), lastBreakpoint, lastWatch);
+                return new TravelHits(new StopReason(StopKind.LimitReached), lastBreakpoint, lastWatch, blocks);
             }
 
             var reason = RunMachine(Math.Min(limit, NextEventPosition), hitMode);
             lastBreakpoint = Machine.LastBreakpoint ?? lastBreakpoint;
             lastWatch = Machine.LastWatch ?? lastWatch;
+            blocks = blocks.Then(Machine.WatchedBlocks);
             if (reason.Kind != StopKind.LimitReached && NextEventPosition != Position)
             {
-                return new TravelHits(reason, lastBreakpoint, lastWatch);
+                return new TravelHits(reason, lastBreakpoint, lastWatch, blocks);
             }
         }
     }
@@ -196,14 +198,17 @@ public sealed class Timeline : IDisposable
         Snapshots.Thin(Position);
     }
 
-    /// <summary>Runs the machine, and lets its output through where it has not been before.</summary>
+    /// <summary>
+    /// Runs the machine, and lets its output through where it has not been before. It may stop where that begins, short
+    /// of the limit.
+    /// </summary>
     internal StopReason RunMachine(ulong limit, HitMode hitMode)
     {
         var known = Position < _seen;
         _output.IsOpen = !known;
         var reason = Machine.Run(known ? Math.Min(limit, _seen) : limit, hitMode);
         _seen = Math.Max(_seen, Position);
-        return reason.Kind == StopKind.LimitReached && Position < limit ? RunMachine(limit, hitMode) : reason;
+        return reason;
     }
 
     /// <summary>Applies an event that was just added at the end of history.</summary>

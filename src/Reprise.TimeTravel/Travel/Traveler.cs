@@ -6,8 +6,8 @@ namespace Reprise.TimeTravel.Travel;
 // Goal: step and continue both ways.
 //
 // Invariants:
-// - Backward, the hit is found without a stop at each one: intervals that can hold a hit are replayed once each, newest
-//   first, noting the last hit; then the machine is put there.
+// - Backward, the hit is found without a stop at each one: intervals that can hold a hit are scanned once each, newest
+//   first; then the block that a scan names is looked at closely, and the machine is put at the hit.
 // - A breakpoint's hit is a position whose settled PC it is, and where its condition holds. Backward it must lie before
 //   the current position. Only when the last hit's condition does not hold is each one in the interval looked at.
 // - A watched access stops forward runs before its instruction, as ARM does, and backward runs behind it: going back one
@@ -24,6 +24,9 @@ public sealed class Traveler
 
     /// <summary>Hits whose condition did not hold between two looks at whether to stop: a few ms.</summary>
     private const int HitsBetweenLooks = 64;
+
+    /// <summary>Less is not worth a second look; steps are far less.</summary>
+    private const ulong ShortestSkip = 10_000;
 
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
@@ -143,7 +146,7 @@ public sealed class Traveler
                 return new TravelStop(TravelStopKind.Interrupted);
             }
 
-            if (FindLast(end, interrupted) is not { } hits
+            if (FindLast(first, end, interrupted) is not { } hits
                 || !TryFindHolding(first, hits.LastBreakpoint, interrupted, out var breakpoint))
             {
                 _timeline.Seek(end);
@@ -315,16 +318,44 @@ public sealed class Traveler
         return _timeline.Replay(position, HitMode.Note).LastWatch;
     }
 
-    /// <summary>The last hits between here and a position; null when interrupted.</summary>
-    private TravelHits? FindLast(ulong end, Func<bool> interrupted)
+    /// <summary>The last hits between two positions, the first of which is here; null when interrupted.</summary>
+    private TravelHits? FindLast(ulong first, ulong end, Func<bool> interrupted)
     {
-        ulong? breakpoint = null;
-        WatchHit? watch = null;
+        if (Replay(end, HitMode.Scan, interrupted) is not { } scan)
+        {
+            return null;
+        }
+
+        if (scan.WatchedBlocks.Last is not { } block)
+        {
+            return scan;
+        }
+
+        // What the scan saw of an instruction that then did not run leaves nothing to find: look closely everywhere.
+        _timeline.Seek(block.Start);
+        var blockEnd = Math.Min(block.End, end);
+        var watch = _timeline.Replay(blockEnd, HitMode.Note).LastWatch;
+        if (watch is null)
+        {
+            _timeline.Seek(first);
+            return Replay(end, HitMode.Note, interrupted);
+        }
+
+        return scan with { LastWatch = scan.LastWatch?.Position > watch.Value.Position ? scan.LastWatch : watch };
+    }
+
+    /// <summary>Replays in slices, through what stops the machine; null when interrupted.</summary>
+    private TravelHits? Replay(ulong end, HitMode hitMode, Func<bool> interrupted)
+    {
+        var all = new TravelHits(new StopReason(StopKind.LimitReached), null, null);
         while (_timeline.Position < end)
         {
-            var hits = _timeline.Replay(Math.Min(end, _timeline.Position + Slice), HitMode.Note);
-            breakpoint = hits.LastBreakpoint ?? breakpoint;
-            watch = hits.LastWatch ?? watch;
+            var hits = _timeline.Replay(Math.Min(end, _timeline.Position + Slice), hitMode);
+            all = new TravelHits(
+                hits.Reason,
+                hits.LastBreakpoint ?? all.LastBreakpoint,
+                hits.LastWatch ?? all.LastWatch,
+                all.WatchedBlocks.Then(hits.WatchedBlocks));
             if (interrupted())
             {
                 return null;
@@ -336,7 +367,7 @@ public sealed class Traveler
             }
         }
 
-        return new TravelHits(new StopReason(StopKind.LimitReached), breakpoint, watch);
+        return all;
     }
 
     /// <summary>Runs to a hit that counts.</summary>
@@ -372,6 +403,7 @@ public sealed class Traveler
             }
 
             var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + Slice);
+            SkipTo(end);
             var reason = _timeline.Replay(end, HitMode.Stop).Reason;
             if (reason.Kind != StopKind.LimitReached)
             {
@@ -394,6 +426,26 @@ public sealed class Traveler
             : _recorder.Record(limit, HitMode.Stop, interrupted, _conditions.Count > 0 ? Holds : null) is { } stop
                 ? Translate(stop)
                 : new TravelStop(TravelStopKind.Interrupted);
+    }
+
+    /// <summary>Goes on to the block of the first watched access before a position, or to that position.</summary>
+    private void SkipTo(ulong end)
+    {
+        if (_watchpoints.Count == 0 || _breakpoints.Count > 0 || end - _timeline.Position < ShortestSkip)
+        {
+            return;
+        }
+
+        var start = _timeline.Position;
+        var hits = _timeline.Replay(end, HitMode.Scan);
+        if (hits.LastWatch is not null)
+        {
+            _timeline.Seek(start);
+        }
+        else if (hits.WatchedBlocks.First is { } block)
+        {
+            _timeline.Seek(Math.Max(block.Start, start));
+        }
     }
 
     private static TravelStop Translate(StopReason reason) => reason.Kind switch

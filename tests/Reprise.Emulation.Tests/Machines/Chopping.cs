@@ -95,8 +95,23 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
                 WatchHit? lastWatch = watches.Count > 0 ? watches[^1] : null;
                 var notedWatch = noted.LastWatch is { } hit && hit.Position == start ? null : noted.LastWatch;
                 Same([notedWatch], [lastWatch], "last watched access");
+                Restore(begin);
+                Advance(end, HitMode.Scan);
+                CheckScan(_run.Machine, watches.Where(hit => hit.Position > start).ToList());
             }
         });
+    }
+
+    /// <summary>A scan names the blocks of the first and the last access, or the access itself if it is a device's.</summary>
+    private void CheckScan(Machine scanned, List<WatchHit> watches)
+    {
+        var (first, last) = scanned.WatchedBlocks;
+        foreach (var hit in watches.Take(1).Concat(watches.TakeLast(1)))
+        {
+            var known = scanned.LastWatch?.Position >= hit.Position
+                || (first?.Start <= hit.Position && hit.Position < last?.End);
+            Assert.That(known, $"{hit} is not in {first} to {last}, nor {scanned.LastWatch}\n{History()}");
+        }
     }
 
     private void Same<T>(IEnumerable<T> actual, IEnumerable<T> expected, string what)
@@ -228,7 +243,7 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
 
     private WatchKinds RandomKinds() => Pick([WatchKinds.Read, WatchKinds.Write, WatchKinds.Access]);
 
-    private HitMode RandomMode() => Pick([HitMode.Stop, HitMode.Note]);
+    private HitMode RandomMode() => Pick([HitMode.Stop, HitMode.Note, HitMode.Scan]);
 
     private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 
