@@ -10,7 +10,11 @@ namespace Reprise.Emulation.Tests.Lockstep;
 /// </summary>
 internal sealed class QemuTrace : IDisposable
 {
+    /// <summary>One that sleeps logs nothing: it is ended, which <see cref="Next"/> reports, rather than waited for.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
+
     private readonly Process _qemu;
+    private readonly Timer _guard;
 
     /// <param name="board">QEMU's name of the machine.</param>
     /// <param name="elf">The firmware.</param>
@@ -34,6 +38,7 @@ internal sealed class QemuTrace : IDisposable
         }
 
         _qemu = Process.Start(start)!;
+        _guard = new Timer(_ => _qemu.Kill(), null, _patience, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The state before the next instruction; null at the end of the run.</summary>
@@ -67,6 +72,7 @@ internal sealed class QemuTrace : IDisposable
 
     public void Dispose()
     {
+        _guard.Dispose();
         _qemu.Kill();
         _qemu.WaitForExit();
         _qemu.Dispose();

@@ -135,13 +135,13 @@ public sealed class CortexMProcessor : IProcessor, IGuestMemory, ISemihostingCal
 
     public void Handle(EngineExit exit)
     {
-        if (exit.Kind != ExitKind.LimitReached && (_registers.Read(ArmRegister.Xpsr) & ProgramStatus.Thumb) == 0)
-        {
-            Exceptions.ClearThumb();
-        }
+        Exceptions.ThumbCleared = (_registers.Read(ArmRegister.Xpsr) & ProgramStatus.Thumb) == 0;
 
         switch (exit.Kind)
         {
+            case ExitKind.InvalidInstruction or ExitKind.GuestException when Exceptions.ThumbCleared:
+                Exceptions.RaiseInvalidState();
+                break;
             case ExitKind.Halted:
                 Sleeping = true;
                 break;
@@ -196,6 +196,7 @@ public sealed class CortexMProcessor : IProcessor, IGuestMemory, ISemihostingCal
             TrapsFloatingPoint,
             floatingPoint.IsAutomatic,
             floatingPoint.Defaults);
+        _registers.SetThumb(!Exceptions.ThumbCleared);
         floatingPoint.Changed = false;
         _mpuChanges = Exceptions.Mpu.Changes;
     }
