@@ -79,7 +79,7 @@ static void provoke_undefined(void)
                          : "r1", "memory");
     branch_to(HOLE | 1);
     branch_to(HOLE);
-    branch_to((uint32_t)provoke_in_blocks & ~1u);
+    branch_to((uint32_t)provoke_in_blocks & ~3u);
     branch_to(EXECUTE_NEVER | 1);
     branch_to(0x40000001);
 }
@@ -129,6 +129,7 @@ static void provoke_traps(void)
                          : "r0", "r1", "r2", "cc", "memory");
 }
 
+#ifdef TRAPS
 /* A multiple, double or exclusive access must be aligned, and with the trap set every access. */
 static void provoke_unaligned(void)
 {
@@ -147,6 +148,7 @@ static void provoke_unaligned(void)
                      "ldrsh r1, [r0, #1]\n" ::"r"(words)
                      : "r0", "r1", "r2", "cc", "memory");
 }
+#endif
 
 void exceptions_run(void)
 {
@@ -161,6 +163,7 @@ void exceptions_run(void)
     with_odd_stack(provoke_all);
     with_process_stack(provoke_all);
     provoke_traps();
+#ifdef TRAPS
     SCB_CCR |= CCR_DIV_0_TRP;
     provoke_traps();
     SCB_CCR &= ~CCR_DIV_0_TRP;
@@ -168,4 +171,5 @@ void exceptions_run(void)
     SCB_CCR |= 1u << 3;
     provoke_unaligned();
     SCB_CCR &= ~(1u << 3);
+#endif
 }

@@ -212,7 +212,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             DropStaleCode();
             _log.Rewind();
             var start = _unicorn.ReadRegister(_decoder.ProgramCounter);
-            var error = _unicorn.Start(start | _decoder.AddressFlag, until);
+            if (!_decoder.CanExecute(_unicorn) && !_memory.BytesFrom(start).IsEmpty)
+            {
+                _state->Position++;
+                return new EngineExit(ExitKind.InvalidInstruction);
+            }
+
+            var error = _unicorn.Start(start | _decoder.AddressFlag(_unicorn), until);
             until = NeverReached;
             if (_aloneWanted is { } alone)
             {

@@ -6,8 +6,11 @@ namespace Reprise.Emulation.Execution;
 /// instructions are and which ones sleep or unmask interrupts.</summary>
 public interface IInstructionDecoder
 {
-    /// <summary>Bit that <c>uc_emu_start</c> wants in an address: 1 for Thumb, else 0.</summary>
-    ulong AddressFlag { get; }
+    /// <summary>Bit that <c>uc_emu_start</c> wants in an address, in the state the CPU is in: 1 for Thumb, else 0.</summary>
+    ulong AddressFlag(UnicornEngine unicorn);
+
+    /// <summary>False: the CPU is in a state in which every instruction is invalid, and its length is not known.</summary>
+    bool CanExecute(UnicornEngine unicorn);
 
     /// <summary>Unicorn's number of the program counter register.</summary>
     int ProgramCounter { get; }

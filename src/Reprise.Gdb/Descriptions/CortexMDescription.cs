@@ -1,7 +1,7 @@
 namespace Reprise.Gdb.Descriptions;
 
 /// <summary>
-/// ARMv7-M without FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
+/// ARMv7-M, without and with FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
 /// feature gdb can't unwind an exception frame that was pushed on PSP.
 /// </summary>
 public static class CortexMDescription
@@ -20,11 +20,24 @@ public static class CortexMDescription
     /// <summary>g holds r0-r12, sp, lr, pc, xpsr: 17 registers, 68 bytes, as QEMU and hardware probes send.</summary>
     private const int GeneralCount = 17;
 
-    public static TargetDescription Instance { get; } = new(
+    /// <summary>d0; the others follow. gdb makes s0 to s31 of them by itself.</summary>
+    public const int FirstDouble = 32;
+    public const int FpStatus = FirstDouble + DoubleCount;
+
+    private const int DoubleCount = 16;
+
+    public static TargetDescription Instance { get; } = Describe([]);
+
+    /// <summary>With the registers of a single or double precision FPU: both have d0 to d15.</summary>
+    public static TargetDescription WithFloatingPoint { get; } =
+        Describe([new("org.gnu.gdb.arm.vfp", "arm-vfp.xml", [.. Floats()])]);
+
+    private static TargetDescription Describe(IReadOnlyList<TargetFeature> more) => new(
         "arm",
         [
             new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]),
             new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]),
+            .. more,
         ],
         GeneralCount,
         ProgramCounter,
@@ -52,5 +65,15 @@ public static class CortexMDescription
         yield return new("basepri", Basepri, 32, "uint32", "system");
         yield return new("faultmask", Faultmask, 32, "uint32", "system");
         yield return new("control", Control, 32, "uint32", "system");
+    }
+
+    private static IEnumerable<TargetRegister> Floats()
+    {
+        for (var number = 0; number < DoubleCount; number++)
+        {
+            yield return new($"d{number}", FirstDouble + number, 64, "ieee_double");
+        }
+
+        yield return new("fpscr", FpStatus, 32, "int", "float");
     }
 }

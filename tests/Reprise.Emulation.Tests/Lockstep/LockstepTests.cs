@@ -38,13 +38,7 @@ public sealed class LockstepTests
         for (var i = 0; i < count && differences.Count < MostDifferences; i++)
         {
             var ours = CoreState.Of(machine.Processor);
-            var theirs = qemu.Next();
-            if (countTime && theirs?.Core[15] == before.Core[15] && ours.Core[15] != before.Core[15])
-            {
-                // Counting time, QEMU begins an instruction that accesses a device anew, and logs it twice.
-                theirs = qemu.Next();
-            }
-
+            var theirs = qemu.NextLike(ours);
             if (theirs is null)
             {
                 differences.Add($"QEMU ended at position {i}");
@@ -64,7 +58,8 @@ public sealed class LockstepTests
             }
 
             before = ours;
-            if (machine.Run(machine.Position + 1).Kind == StopKind.Sleeping)
+            machine.Run(machine.Position + 1);
+            if (machine.Processor.Sleeping)
             {
                 // QEMU sleeps too, and logs nothing.
                 TestContext.Out.WriteLine($"sleeps at position {machine.Position}");

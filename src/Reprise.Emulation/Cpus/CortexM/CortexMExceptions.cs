@@ -223,8 +223,15 @@ public sealed class CortexMExceptions
 
     public void RaiseNoCoprocessor() => RaiseUsage(FaultStatus.NoCoprocessor);
 
-    /// <summary>An interworking branch has cleared EPSR.T: the frame of the fault that follows says so.</summary>
-    public void ClearThumb() => _entry.ThumbCleared = true;
+    /// <summary>
+    /// EPSR.T is clear: by an interworking branch, a vector or a popped frame. The next instruction is an invalid state,
+    /// for which the emulator calls <see cref="RaiseInvalidState"/>; the frame of an exception before that says so too.
+    /// </summary>
+    public bool ThumbCleared
+    {
+        get => _entry.ThumbCleared;
+        set => _entry.ThumbCleared = value;
+    }
 
     /// <summary>UDIV or SDIV by zero while <see cref="TrapsDivideByZero"/>.</summary>
     public void RaiseDivideByZero() => RaiseUsage(FaultStatus.DivideByZero);

@@ -137,13 +137,13 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public void Handle(EngineExit exit)
     {
-        if (exit.Kind != ExitKind.LimitReached && (_registers.Read(ArmRegister.Xpsr) & ProgramStatus.Thumb) == 0)
-        {
-            Exceptions.ClearThumb();
-        }
+        Exceptions.ThumbCleared = (_registers.Read(ArmRegister.Xpsr) & ProgramStatus.Thumb) == 0;
 
         switch (exit.Kind)
         {
+            case ExitKind.InvalidInstruction or ExitKind.GuestException when Exceptions.ThumbCleared:
+                Exceptions.RaiseInvalidState();
+                break;
             case ExitKind.Halted:
                 Sleeping = true;
                 break;
@@ -190,16 +190,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
             Sleeping = true;
         }
 
-        var rules = Exceptions.Rules;
-        var floatingPoint = Exceptions.FloatingPoint;
-        _mode.Set(
-            rules.IsHandler,
-            rules.IsPrivileged,
-            TrapsFloatingPoint,
-            floatingPoint.IsAutomatic,
-            floatingPoint.Defaults);
-        floatingPoint.Changed = false;
-        _mpuChanges = Exceptions.Mpu.Changes;
+        ApplyMode();
     }
 
     public void ReadRegister(int index, Span<byte> value)
@@ -296,6 +287,23 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         _monitor.Restore(ref reader);
         Sleeping = reader.ReadBoolean();
         Exceptions.Restore(ref reader);
+        ApplyMode();
+    }
+
+    /// <summary>Tells Unicorn what it can't see in the registers.</summary>
+    private void ApplyMode()
+    {
+        var rules = Exceptions.Rules;
+        var floatingPoint = Exceptions.FloatingPoint;
+        _mode.Set(
+            rules.IsHandler,
+            rules.IsPrivileged,
+            TrapsFloatingPoint,
+            floatingPoint.IsAutomatic,
+            floatingPoint.Defaults);
+        _registers.SetThumb(!Exceptions.ThumbCleared);
+        floatingPoint.Changed = false;
+        _mpuChanges = Exceptions.Mpu.Changes;
     }
 
     private bool TrapsFloatingPoint =>

@@ -32,8 +32,8 @@ internal sealed class ExceptionEntry(
     private const uint ReturnToThreadProcess = 0xFFFF_FFFD;
 
     /// <summary>
-    /// EPSR.T is clear, which the register file can't say: the invalid-state fault is pended already, and the frame of
-    /// whatever is entered next holds a zero T.
+    /// EPSR.T is clear, which the register file can't say: the next instruction is an invalid-state fault, and the frame
+    /// of whatever is entered next holds a zero T.
     /// </summary>
     public bool ThumbCleared { get; set; }
 
@@ -79,11 +79,6 @@ internal sealed class ExceptionEntry(
         registers.Write(ArmRegister.Lr, excReturn);
         registers.Write(ArmRegister.Pc, vector & ~1u);
         ThumbCleared = (vector & 1) == 0;
-        if (ThumbCleared)
-        {
-            faults.Configurable |= FaultStatus.InvalidState;
-            escalation.Raise(ExceptionNumber.UsageFault);
-        }
     }
 
     private uint PushFrame()

@@ -92,13 +92,6 @@ internal sealed class ExceptionReturn(
         }
 
         Pop(frame, stack, pointer, isFloating);
-        if (entry.ThumbCleared)
-        {
-            faults.Configurable |= FaultStatus.InvalidState;
-            escalation.Raise(ExceptionNumber.UsageFault);
-            return false;
-        }
-
         return toThread && !nested;
     }
 

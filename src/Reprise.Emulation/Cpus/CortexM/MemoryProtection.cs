@@ -7,7 +7,8 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// The MPU (PMSAv7, DDI 0403E, B3.5): regions of a power of two of bytes, the highest that covers an address decides;
 /// its sub-regions can be switched off. Where none covers it, PRIVDEFENA gives privileged code the default map.
 /// </summary>
-internal sealed class MemoryProtection(int regions)
+/// <param name="regions">How many there are; with 0, MPU_TYPE says that there is no MPU.</param>
+public sealed class MemoryProtection(int regions)
 {
     public const uint Start = 0xD90;
     public const uint End = 0xDBC;

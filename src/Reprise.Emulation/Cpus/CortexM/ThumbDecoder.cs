@@ -12,7 +12,10 @@ public sealed class ThumbDecoder : IInstructionDecoder
     private const uint ItBits = 0x0600_fc00;
     private const uint WfiWide = 0x8003_f3af;
 
-    public ulong AddressFlag => 1;
+    /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
+    public ulong AddressFlag(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
+
+    public bool CanExecute(UnicornEngine unicorn) => AddressFlag(unicorn) != 0;
 
     public int ProgramCounter => (int)ArmRegister.Pc;
 

@@ -28,6 +28,15 @@ internal sealed class UnicornRegisters(UnicornEngine unicorn) : ICortexMRegister
         return value;
     }
 
+    /// <summary>Unicorn takes EPSR.T from bit 0 of a written PC.</summary>
+    public void SetThumb(bool value)
+    {
+        if (((unicorn.ReadRegister(ArmRegister.Xpsr) & Thumb) != 0) != value)
+        {
+            unicorn.WriteRegister(ArmRegister.Pc, unicorn.ReadRegister(ArmRegister.Pc) & ~1u | (value ? 1u : 0));
+        }
+    }
+
     /// <summary>A double-word register.</summary>
     public ulong ReadDouble(ArmRegister register) => unicorn.ReadRegister((int)register);
 

@@ -172,6 +172,9 @@ public sealed class FaultTests
         rig.Memory[4 * 16] = 0x5000;
         rig.Enable(0, 0x20);
         rig.Pend(0);
+        Assert.That(rig.Settle(), Is.EqualTo(16), "the instruction faults, not the entry");
+        Assert.That(rig.Exceptions.ThumbCleared);
+        rig.Exceptions.RaiseInvalidState();
         Assert.That(rig.Settle(), Is.EqualTo(6));
         Assert.That(rig[Cfsr], Is.EqualTo(1u << 17));
         var frame = rig[ArmRegister.Msp];
@@ -243,7 +246,10 @@ public sealed class FaultTests
         rig.Exceptions.RaiseSvc();
         rig.Settle();
         rig.Memory[rig[ArmRegister.Msp] + 0x1C] = 0x8000_0000;
-        Assert.That(rig.Return(), Is.EqualTo(6));
+        Assert.That(rig.Return(), Is.Zero, "the instruction faults, not the return");
+        Assert.That(rig.Exceptions.ThumbCleared);
+        rig.Exceptions.RaiseInvalidState();
+        Assert.That(rig.Settle(), Is.EqualTo(6));
         Assert.That(rig[Cfsr], Is.EqualTo(1u << 17));
         Assert.That(rig.Memory[rig[ArmRegister.Msp] + 0x18], Is.EqualTo(CortexMRig.ThreadPc));
         Assert.That(rig.Memory[rig[ArmRegister.Msp] + 0x1C], Is.EqualTo(0x8000_0000));

@@ -10,7 +10,7 @@ public sealed class SystemControlSpaceTests
     [TestCase(0xD0Cu, 0xFA05_0000u, Description = "AIRCR")]
     [TestCase(0xD14u, 0x200u, Description = "CCR")]
     [TestCase(0xD60u, 0x0114_1110u, Description = "ID_ISAR0")]
-    [TestCase(0xD90u, 0u, Description = "MPU_TYPE")]
+    [TestCase(0xD90u, 0x800u, Description = "MPU_TYPE")]
     [TestCase(0xDFCu, 0u, Description = "DEMCR")]
     public void Read_AtPowerOn(uint offset, uint value) => Assert.That(new CortexMRig()[offset], Is.EqualTo(value));
 
