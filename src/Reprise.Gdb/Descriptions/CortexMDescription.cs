@@ -1,7 +1,7 @@
 namespace Reprise.Gdb.Descriptions;
 
 /// <summary>
-/// ARMv7-M without FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
+/// ARMv7-M, with and without FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
 /// feature gdb can't unwind an exception frame that was pushed on PSP.
 /// </summary>
 public static class CortexMDescription
@@ -20,16 +20,22 @@ public static class CortexMDescription
     /// <summary>g holds r0-r12, sp, lr, pc, xpsr: 17 registers, 68 bytes, as QEMU and hardware probes send.</summary>
     private const int GeneralCount = 17;
 
-    public static TargetDescription Instance { get; } = new(
-        "arm",
-        [
-            new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]),
-            new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]),
-        ],
-        GeneralCount,
-        ProgramCounter,
-        [StackPointer, LinkRegister, ProgramCounter],
-        "armv7m-none-eabi");
+    private const int FirstDouble = 32;
+    private const int DoubleCount = 16;
+    private const int Fpscr = FirstDouble + DoubleCount;
+
+    private static readonly TargetFeature _core = new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]);
+    private static readonly TargetFeature _system = new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]);
+    private static readonly TargetFeature _fpu = new("org.gnu.gdb.arm.vfp", "arm-vfp.xml", [.. Fpu()]);
+
+    /// <summary>Without FPU.</summary>
+    public static TargetDescription Instance { get; } = Describe("armv7m-none-eabi", _core, _system);
+
+    /// <summary>With FPU: gdb makes s0 to s31 of d0 to d15 itself.</summary>
+    public static TargetDescription WithFpu { get; } = Describe("armv7em-none-eabihf", _core, _system, _fpu);
+
+    private static TargetDescription Describe(string triple, params TargetFeature[] features) =>
+        new("arm", features, GeneralCount, ProgramCounter, [StackPointer, LinkRegister, ProgramCounter], triple);
 
     private static IEnumerable<TargetRegister> Core()
     {
@@ -52,5 +58,15 @@ public static class CortexMDescription
         yield return new("basepri", Basepri, 32, "uint32", "system");
         yield return new("faultmask", Faultmask, 32, "uint32", "system");
         yield return new("control", Control, 32, "uint32", "system");
+    }
+
+    private static IEnumerable<TargetRegister> Fpu()
+    {
+        for (var number = 0; number < DoubleCount; number++)
+        {
+            yield return new($"d{number}", FirstDouble + number, 64, "ieee_double");
+        }
+
+        yield return new("fpscr", Fpscr, 32, "int", "float");
     }
 }

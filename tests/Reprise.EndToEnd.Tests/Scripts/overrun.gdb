@@ -1,4 +1,6 @@
 # Timer interrupts come at other instructions than in QEMU, so only what does not hang on them is asked.
+set print entry-values no
+set print frame-arguments none
 tbreak main
 continue
 info registers pc sp lr
