@@ -1,7 +1,7 @@
 namespace Reprise.Gdb.Descriptions;
 
 /// <summary>
-/// ARMv7-M, without and with FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
+/// ARMv7-M, with and without FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
 /// feature gdb can't unwind an exception frame that was pushed on PSP.
 /// </summary>
 public static class CortexMDescription
@@ -20,29 +20,22 @@ public static class CortexMDescription
     /// <summary>g holds r0-r12, sp, lr, pc, xpsr: 17 registers, 68 bytes, as QEMU and hardware probes send.</summary>
     private const int GeneralCount = 17;
 
-    /// <summary>d0; the others follow. gdb makes s0 to s31 of them by itself.</summary>
-    public const int FirstDouble = 32;
-    public const int FpStatus = FirstDouble + DoubleCount;
-
+    private const int FirstDouble = 32;
     private const int DoubleCount = 16;
+    private const int Fpscr = FirstDouble + DoubleCount;
 
-    public static TargetDescription Instance { get; } = Describe([]);
+    private static readonly TargetFeature _core = new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]);
+    private static readonly TargetFeature _system = new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]);
+    private static readonly TargetFeature _fpu = new("org.gnu.gdb.arm.vfp", "arm-vfp.xml", [.. Fpu()]);
 
-    /// <summary>With the registers of a single or double precision FPU: both have d0 to d15.</summary>
-    public static TargetDescription WithFloatingPoint { get; } =
-        Describe([new("org.gnu.gdb.arm.vfp", "arm-vfp.xml", [.. Floats()])]);
+    /// <summary>Without FPU.</summary>
+    public static TargetDescription Instance { get; } = Describe("armv7m-none-eabi", _core, _system);
 
-    private static TargetDescription Describe(IReadOnlyList<TargetFeature> more) => new(
-        "arm",
-        [
-            new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]),
-            new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]),
-            .. more,
-        ],
-        GeneralCount,
-        ProgramCounter,
-        [StackPointer, LinkRegister, ProgramCounter],
-        "armv7m-none-eabi");
+    /// <summary>With FPU: gdb makes s0 to s31 of d0 to d15 itself.</summary>
+    public static TargetDescription WithFpu { get; } = Describe("armv7em-none-eabihf", _core, _system, _fpu);
+
+    private static TargetDescription Describe(string triple, params TargetFeature[] features) =>
+        new("arm", features, GeneralCount, ProgramCounter, [StackPointer, LinkRegister, ProgramCounter], triple);
 
     private static IEnumerable<TargetRegister> Core()
     {
@@ -67,13 +60,13 @@ public static class CortexMDescription
         yield return new("control", Control, 32, "uint32", "system");
     }
 
-    private static IEnumerable<TargetRegister> Floats()
+    private static IEnumerable<TargetRegister> Fpu()
     {
         for (var number = 0; number < DoubleCount; number++)
         {
             yield return new($"d{number}", FirstDouble + number, 64, "ieee_double");
         }
 
-        yield return new("fpscr", FpStatus, 32, "int", "float");
+        yield return new("fpscr", Fpscr, 32, "int", "float");
     }
 }

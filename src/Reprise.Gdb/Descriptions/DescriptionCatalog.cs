@@ -6,8 +6,8 @@ public static class DescriptionCatalog
     private static readonly Dictionary<string, TargetDescription> _all = new(StringComparer.Ordinal)
     {
         ["cortex-m3"] = CortexMDescription.Instance,
-        ["cortex-m4f"] = CortexMDescription.WithFloatingPoint,
-        ["cortex-m7"] = CortexMDescription.WithFloatingPoint,
+        ["cortex-m4f"] = CortexMDescription.WithFpu,
+        ["cortex-m7"] = CortexMDescription.WithFpu,
     };
 
     /// <exception cref="ArgumentException">There is none for such a processor.</exception>

@@ -1,6 +1,8 @@
 namespace Reprise.Gdb.Monitor;
 
-/// <summary>Addresses as users type them: a number, a symbol, a register as <c>$pc</c>; <c>+N</c> or <c>-N</c> behind it.</summary>
+/// <summary>
+/// Addresses as users type them: a number, a symbol, a register as <c>$pc</c>; <c>+N</c> or <c>-N</c> behind it.
+/// </summary>
 internal static class AddressText
 {
     /// <summary>Bytes taken for what has no size: a word.</summary>

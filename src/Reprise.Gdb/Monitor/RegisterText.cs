@@ -60,5 +60,9 @@ internal static class RegisterText
         var unprivileged = ((Read("control", processor) ?? 0) & 1) != 0;
         var mode = (status & ThreadModeMask) != 0 ? "handler" : unprivileged ? "unpriv-thread" : "priv-thread";
         output.Write(string.Create(CultureInfo.InvariantCulture, $"XPSR={status:x8} {flags} {thumb} {mode}\n"));
+        if (Read("fpscr", processor) is { } control)
+        {
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"FPSCR: {control:x8}\n"));
+        }
     }
 }

@@ -4,7 +4,9 @@ using Reprise.Gdb.Wire;
 
 namespace Reprise.Gdb.Packets;
 
-/// <summary><c>qRcmd,command</c>: <c>monitor</c>; output goes ahead in O packets. It may take long, so it can be interrupted.</summary>
+/// <summary>
+/// <c>qRcmd,command</c>: <c>monitor</c>; output goes ahead in O packets. It may take long, so it can be interrupted.
+/// </summary>
 internal sealed class MonitorCommand : PacketHandler
 {
     public override string Name => "qRcmd";

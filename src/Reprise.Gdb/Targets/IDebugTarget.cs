@@ -5,8 +5,8 @@ namespace Reprise.Gdb.Targets;
 /// <summary>
 /// The least a debugger needs. What a target can beyond it, it says by implementing <see cref="IBreakpointTarget"/>,
 /// <see cref="IReverseTarget"/>, <see cref="IMonitorTarget"/>, <see cref="IRestartTarget"/>,
-/// <see cref="IMemoryMapTarget"/>, <see cref="IThreadTarget"/> or <see cref="IStepMaskTarget"/>. All calls come from the thread that runs the server, and the guest stands still
-/// between calls of <see cref="Resume"/>.
+/// <see cref="IMemoryMapTarget"/>, <see cref="IThreadTarget"/> or <see cref="IStepMaskTarget"/>. All calls come from the
+/// thread that runs the server, and the guest stands still between calls of <see cref="Resume"/>.
 /// </summary>
 public interface IDebugTarget
 {

@@ -27,7 +27,7 @@ internal sealed class ConnectTests(bool live)
             Say("system", "$msp", "$psp", "$primask", "$basepri", "$faultmask", "$control"),
             When);
         Assert.That(
-            seen.Said("core").Single(), Is.EqualTo($"{start:x} {stack:x} ffffffff 1000000 0 0"), seen.Text);
+            seen.Said("core").Single(), Is.EqualTo($"{start:x} {stack:x} ffffffff 41000000 0 0"), seen.Text);
         Assert.That(seen.Said("system").Single(), Is.EqualTo($"{stack:x} 0 0 0 0 0"));
         Assert.That(seen.Positions, Is.EqualTo([0ul]));
     }

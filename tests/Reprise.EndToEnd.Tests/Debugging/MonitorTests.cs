@@ -43,9 +43,9 @@ internal sealed class MonitorTests
     {
         using var replay = DebugServer.Replay("torture", RecordedSamples.Torture);
         var recorded = replay.Debug("monitor info replay");
-        Assert.That(recorded.Text, Does.Contain("mode: replay").And.Contain("end of history: 2000000"));
+        Assert.That(recorded.Text, Does.Contain("Replaying execution").And.Contain("end of history: 2000000"));
         using var live = DebugServer.Live("torture");
-        Assert.That(live.Debug("stepi", "monitor info replay").Text, Does.Contain("mode: record")
+        Assert.That(live.Debug("stepi", "monitor info replay").Text, Does.Contain("Recording execution")
             .And.Contain("end of history: 1"));
     }
 }

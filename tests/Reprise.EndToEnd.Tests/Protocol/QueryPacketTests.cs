@@ -47,7 +47,7 @@ internal sealed class QueryPacketTests(bool live) : ProtocolFixture(live)
         Assert.That(replies[2], Does.Match("^name:reprise;version:[0-9.]+;$"));
         Assert.That(replies[3], Does.StartWith("start:20000000;size:400000;permissions:rwx;"));
         Assert.That(replies[4], Does.StartWith("start:40004000;size:1000;permissions:rw;"));
-        Assert.That(replies[5], Is.EqualTo("start:41200000;size:9ee00000;"));
+        Assert.That(replies[5], Is.EqualTo("start:44000000;size:9c000000;"));
         Assert.That(replies[6], Does.Contain("\"tid\":1").And.Contain("\"13\":\"00004020\""));
         Assert.That(replies.Skip(7).Take(3), Is.EqualTo(["OK", "00004020", "OK"]));
         Assert.That(replies[10], Does.Contain("threads:p01.01;thread-pcs:"));

@@ -1,4 +1,6 @@
 # Timer interrupts come at other instructions than in QEMU, so only what does not hang on them is asked.
+set print entry-values no
+set print frame-arguments none
 tbreak main
 continue
 info registers pc sp lr
@@ -8,14 +10,14 @@ bt
 break queue_put if put_count == 500
 continue
 p put_count
-p *message
+p message->kind
+p message->count
+p message->words[0]
 bt 1
 info registers pc
 delete
 watch messages_lost
-rwatch messages_lost
 tbreak hard_fault_handler
-continue
 continue
 info registers pc lr
 p/x *(unsigned *)0xe000ed28

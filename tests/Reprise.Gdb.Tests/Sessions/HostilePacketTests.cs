@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Reprise.Gdb.Sessions;
 using Reprise.Gdb.Tests.Fakes;
@@ -7,7 +8,15 @@ namespace Reprise.Gdb.Tests.Sessions;
 /// <summary>Whatever a peer sends: no exception, no long reply, and one reply a packet.</summary>
 internal sealed class HostilePacketTests
 {
-    private const int Samples = 20_000;
+    private const int NormalSamples = 20_000;
+
+    /// <summary>Set to 1000000 for the long run.</summary>
+    private const string Variable = "REPRISE_FUZZ_SAMPLES";
+
+    private static readonly int Samples =
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var samples)
+            ? samples
+            : NormalSamples;
 
     private static readonly string[] Nasty =
         ["ffffffffffffffff", "-1", "80000000", ",", ":", ";", "=", "p", "p-1.-1", "", "*", "}", "\0", "é"];
@@ -36,6 +45,49 @@ internal sealed class HostilePacketTests
     {
         var bytes = Gen.OneOf(Gen.Byte, OneOf("$$##}*+-,:;0123456789abcdefmMXZzqvc"u8.ToArray())).Array[0, 300];
         bytes.Sample(sent => new Peer(new FakeTarget()).SendRaw(sent, interrupt: true), iter: Samples);
+    }
+
+    [Test]
+    public void Feed_MutatedSessions_LeavesNothingBehind()
+    {
+        // Many sessions on one target, as a server has them: each takes its breakpoints with it, and memory stays flat.
+        var target = new FakeTarget();
+        var mutation = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 200], Gen.Byte, OneOf(Nasty));
+        var session = Gen.Select(OneOf(Seeds), mutation.Array[0, 1]).Array[5, 30];
+        long? before = null;
+        session.Sample(
+            sequence =>
+            {
+                var peer = new Peer(target);
+                foreach (var (seed, mutations) in sequence)
+                {
+                    CheckOne(peer, Mutate(seed, mutations));
+                }
+
+                peer.Session.Close();
+                Assert.That(target.Breakpoints, Is.Empty);
+                before ??= GC.GetTotalMemory(forceFullCollection: true);
+            },
+            iter: Samples / 20,
+            threads: 1);
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(16 << 20));
+    }
+
+    [Test]
+    public void Feed_AnyConditionCode_EndsAndDoesNotThrow()
+    {
+        var operations = OneOf<byte>([0x02, 0x05, 0x09, 0x16, 0x19, 0x20, 0x21, 0x22, 0x26, 0x27, 0x28, 0x2a, 0x32, 0x33]);
+        var code = Gen.OneOf(operations, Gen.Byte[0, 8], Gen.Byte).Array[1, 40];
+        code.Sample(
+            bytes =>
+            {
+                var peer = new Peer(new FakeTarget());
+                bytes[^1] = 0x27;
+                var reply = peer.Ask($"Z0,10,2;X{bytes.Length:x},{Convert.ToHexString(bytes)}").Single();
+                Assert.That(reply, Is.EqualTo("OK").Or.EqualTo("E22"));
+                Assert.That(peer.Ask("c").Single(), Does.StartWith("T05"));
+            },
+            iter: Samples);
     }
 
     private static Gen<T> OneOf<T>(T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);

@@ -36,7 +36,7 @@ internal sealed class SessionTests
     public void Run_ResumePacket_AcknowledgesBeforeTheGuestRuns()
     {
         var session = new Session(_target);
-        var taken = session.Feed("$s#73$s#73"u8);
+        var taken = session.Feed("$s#73$c#63"u8);
         Assert.That(taken, Is.EqualTo(5));
         Assert.That(session.State, Is.EqualTo(SessionState.ResumeWanted));
         Assert.That(session.Output.ToArray(), Is.EqualTo("+"u8.ToArray()));
