@@ -23,6 +23,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly WatchpointSet _watchpoints = new();
     private readonly (ulong Address, int Page)[] _aliases = new (ulong, int)[AliasPages];
     private readonly ScanPages _scanned = new();
+    private readonly HashSet<ulong> _filled = [];
     private readonly List<int> _staleCode = [];
     private ulong _regime;
     private ulong _aliasBase;
@@ -63,9 +64,15 @@ public sealed unsafe partial class ExecutionEngine
         return _watchpoints.Remove(Physical(address), length, kinds);
     }
 
-    private void ForgetWatchedPages()
+    private void FlushTlb()
     {
         _unicorn.FlushTlb();
+        _filled.Clear();
+    }
+
+    private void ForgetWatchedPages()
+    {
+        FlushTlb();
         _scanned.Clear();
     }
 
@@ -107,6 +114,14 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool Fill(ulong address, MemoryAccess access, TlbEntry* entry)
     {
+        if (!_filled.Add(address))
+        {
+            // Unicorn counts an entry that it had put aside twice when it goes, and then takes a TLB that is as good as
+            // empty for one that is too small: it doubles, up to 4 Mi entries, and every flush clears them all.
+            FlushTlb();
+            _filled.Add(address);
+        }
+
         var stubborn = false;
         if (access != MemoryAccess.Fetch)
         {
@@ -205,7 +220,7 @@ public sealed unsafe partial class ExecutionEngine
         _accessPosition = position;
 
         // Replayed and abandoned ones too: the entry must not serve an access of another instruction.
-        _unicorn.FlushTlb();
+        FlushTlb();
         if (_abandonedAt is not null)
         {
             // Unicorn may make the rest of the instruction's accesses before it stops; none of them counts.
@@ -350,7 +365,7 @@ public sealed unsafe partial class ExecutionEngine
         if (_protection is not null && _protection.Regime != _regime)
         {
             _regime = _protection.Regime;
-            _unicorn.FlushTlb();
+            FlushTlb();
         }
     }
 

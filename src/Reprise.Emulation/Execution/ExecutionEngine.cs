@@ -144,7 +144,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         Pages.Begin();
         _executed.Clear();
         _executedBlocks.Clear();
-        _unicorn.FlushTlb();
+        FlushTlb();
         _blocks.RaiseEpoch();
     }
 
@@ -422,7 +422,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
         if (hitMode != _hitMode && !_watchpoints.IsEmpty)
         {
-            _unicorn.FlushTlb();
+            FlushTlb();
         }
 
         _hitMode = hitMode;

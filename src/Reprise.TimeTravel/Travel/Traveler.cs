@@ -25,8 +25,10 @@ public sealed class Traveler
     /// <summary>Hits whose condition did not hold between two looks at whether to stop: a few ms.</summary>
     private const int HitsBetweenLooks = 64;
 
-    /// <summary>Less is not worth a second look; steps are far less.</summary>
-    private const ulong ShortestSkip = 10_000;
+    /// <summary>
+    /// How far a forward run looks closely from its start: the next watched access is often near, and steps end there.
+    /// </summary>
+    private const ulong FirstSlice = 10_000;
 
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
@@ -395,15 +397,19 @@ public sealed class Traveler
 
     private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted)
     {
-        while (_timeline.Position < _timeline.End)
+        for (var slice = FirstSlice; _timeline.Position < _timeline.End; slice = Math.Min(Slice, 4 * slice))
         {
             if (_timeline.Position >= limit)
             {
                 return new TravelStop(TravelStopKind.Arrived);
             }
 
-            var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + Slice);
-            SkipTo(end);
+            var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + slice);
+            if (slice > FirstSlice)
+            {
+                SkipTo(end);
+            }
+
             var reason = _timeline.Replay(end, HitMode.Stop).Reason;
             if (reason.Kind != StopKind.LimitReached)
             {
@@ -431,11 +437,12 @@ public sealed class Traveler
     /// <summary>Goes on to the block of the first watched access before a position, or to that position.</summary>
     private void SkipTo(ulong end)
     {
-        if (_watchpoints.Count == 0 || _breakpoints.Count > 0 || end - _timeline.Position < ShortestSkip)
+        if (_watchpoints.Count == 0 || _breakpoints.Count > 0)
         {
             return;
         }
 
+        _timeline.KeepHere();
         var start = _timeline.Position;
         var hits = _timeline.Replay(end, HitMode.Scan);
         if (hits.LastWatch is not null)

@@ -22,16 +22,16 @@ public sealed class SampleElfTests
 
     private static IEnumerable<string> Samples =>
         Directory.EnumerateFiles(SamplesFolder, "*.elf", SearchOption.AllDirectories)
-            .Select(path => Path.GetFileNameWithoutExtension(path)).Order();
+            .Select(path => Path.GetRelativePath(SamplesFolder, path)).Order();
 
     [TestCaseSource(nameof(Samples))]
-    public void Load_Sample_HasVectorsAndNames(string name)
+    public void Load_Sample_HasVectorsAndNames(string path)
     {
-        var image = FirmwareLoader.Load(Path.Combine(SamplesFolder, name, name + ".elf"), null);
+        var image = FirmwareLoader.Load(Path.Combine(SamplesFolder, path), null);
         Assert.That(image.Machine, Is.EqualTo(FirmwareMachine.Arm));
         var vectors = image.Segments[0];
         Assert.That(vectors.Address, Is.Zero);
-        var usesNewlib = name == "semihosting";
+        var usesNewlib = Path.GetFileName(path) == "semihosting.elf";
         var stack = BinaryPrimitives.ReadUInt32LittleEndian(vectors.Data.Span);
         Assert.That(stack, Is.EqualTo(usesNewlib ? 0x40_0000 : 0x2040_0000));
         var reset = BinaryPrimitives.ReadUInt32LittleEndian(vectors.Data.Span[4..]);

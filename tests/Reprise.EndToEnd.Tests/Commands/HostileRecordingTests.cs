@@ -29,6 +29,20 @@ internal sealed class HostileRecordingTests
         from command in new[] { "info", "verify", "replay" }
         select new object[] { name, command };
 
+    /// <summary>Zero once it has ended, which it may at any moment.</summary>
+    private static long MemoryOf(RunningTool tool)
+    {
+        try
+        {
+            tool.Process.Refresh();
+            return tool.Process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void Tool_HostileRecording_IsRefusedOrDiverges(string name, string command)
     {
@@ -40,8 +54,7 @@ internal sealed class HostileRecordingTests
         var watch = Stopwatch.StartNew();
         while (!tool.HasExited && watch.Elapsed < TimeSpan.FromSeconds(60))
         {
-            tool.Process.Refresh();
-            most = Math.Max(most, tool.HasExited ? 0 : tool.Process.WorkingSet64);
+            most = Math.Max(most, MemoryOf(tool));
             Thread.Sleep(20);
         }
 
