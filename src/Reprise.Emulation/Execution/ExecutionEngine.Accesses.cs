@@ -19,17 +19,12 @@ public sealed unsafe partial class ExecutionEngine
     // More than one instruction can have in use: an unaligned access over two pages fills both before it begins.
     private const int AliasPages = 16;
 
-    // Unicorn fills the entry of a scanned page anew for each access, and counts that as one more entry in use: left
-    // alone it enlarges its TLB to millions of entries, and each flush for a device then costs milliseconds.
-    private const int ScansBetweenFlushes = 128;
-
     private readonly AccessLog _log = new();
     private readonly WatchpointSet _watchpoints = new();
     private readonly (ulong Address, int Page)[] _aliases = new (ulong, int)[AliasPages];
     private readonly ScanPages _scanned = new();
     private readonly List<int> _staleCode = [];
     private ulong _regime;
-    private int _scans;
     private ulong _aliasBase;
     private int _nextAlias;
     private ulong _accessPc;
@@ -274,12 +269,6 @@ public sealed unsafe partial class ExecutionEngine
         var slot = (int)(offset / RamRegion.Alignment);
         offset %= RamRegion.Alignment;
         var physical = _scanned.PhysicalAddress(slot, offset);
-        if (++_scans == ScansBetweenFlushes)
-        {
-            _scans = 0;
-            _unicorn.FlushTlb();
-        }
-
         if (_watchpoints.Find(physical, size, KindOf(access), _state->Position) is not null)
         {
             var block = new PositionRange(_state->Position - _state->Current->Count, _state->Position);

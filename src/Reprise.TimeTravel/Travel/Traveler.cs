@@ -22,6 +22,12 @@ public sealed class Traveler
     /// <summary>Instructions replayed between two looks at whether to stop: about 5 ms.</summary>
     private const ulong Slice = 5_000_000;
 
+    /// <summary>Instructions that a watched access is first looked for in, on the way forward.</summary>
+    private const ulong FirstScan = 20_000;
+
+    /// <summary>How much farther each look goes.</summary>
+    private const ulong ScanGrowth = 4;
+
     /// <summary>Hits whose condition did not hold between two looks at whether to stop: a few ms.</summary>
     private const int HitsBetweenLooks = 64;
 
@@ -400,6 +406,8 @@ public sealed class Traveler
 
     private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted)
     {
+        // What is scanned behind the hit is work for nothing: the distance to look at grows from a short one.
+        var slice = _watchpoints.Count > 0 ? FirstScan : Slice;
         while (_timeline.Position < _timeline.End)
         {
             if (_timeline.Position >= limit)
@@ -407,7 +415,8 @@ public sealed class Traveler
                 return new TravelStop(TravelStopKind.Arrived);
             }
 
-            var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + Slice);
+            var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + slice);
+            slice = Math.Min(slice * ScanGrowth, Slice);
             SkipTo(end);
             var reason = _timeline.Replay(end, HitMode.Stop).Reason;
             if (reason.Kind != StopKind.LimitReached)
