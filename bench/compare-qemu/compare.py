@@ -26,6 +26,17 @@ STEP_WITH_BREAKPOINT = Scenario("step, breakpoint", "reverse-stepi", ("break run
 EARLY = Scenario("early", "reverse-continue", ("break first_only",))
 WATCH = Scenario("watch", "reverse-continue", ("watch late_word",))
 
+# Traffic between gdb and the server of a live run, somewhere in the middle.
+MIDDLE = ("tbreak run_round", "continue")
+STEPS = 500
+BLOCK = "0x20000000"
+TRAFFIC = (
+    (Scenario("steps", f"stepi {STEPS}", repeat=3, start=MIDDLE), f"stepi {STEPS}, live", ">= 2 x", 2),
+    (Scenario("examine", f"x/65536xb {BLOCK}", repeat=2, start=MIDDLE), "x/65536xb", ">= 1 x", 1),
+    (Scenario("dump", f"dump memory /dev/null {BLOCK} {BLOCK}+0x10000", repeat=9, start=MIDDLE),
+     "dump memory of 64 KiB", ">= 1 x", 1),
+)
+
 
 def note(text):
     print(f"compare-qemu: {text}", file=sys.stderr, flush=True)
@@ -80,6 +91,13 @@ class Comparison:
         text = "; ".join(", ".join(seconds(s) for s in t.seconds[:4]) + (" over" if t.over else "") for t in timings)
         note(f"{scenario.name}, {side.name}, {elf.stem}: {text}")
         return timings
+
+    def traffic(self, side, scenario, elf):
+        """Median of a scenario's command on a live run."""
+        with side.live(elf) as remote:
+            timing = stopwatch.run(scenario, elf, remote, scenario.repeat, LIMIT)
+        note(f"{scenario.name}, {side.name}, {elf.stem}: {', '.join(seconds(s) for s in timing.seconds)}")
+        return statistics.median(timing.seconds) if timing.seconds else None
 
     def both(self, scenario, elf):
         timings = self.travel(self.qemu, scenario, elf), self.travel(self.reprise, scenario, elf)
@@ -165,7 +183,15 @@ def compare(folder, repeat, quick):
                         "<= 1.5 x", longer <= 1.5 * early))
     theirs, ours = comparison.both(WATCH, normal)
     rows.append(row("reverse-continue to a watchpoint, halfway", first(theirs), first(ours)))
-    return rows
+    return rows + traffic(comparison, normal)
+
+
+def traffic(comparison, elf):
+    return [
+        row(what, comparison.traffic(comparison.qemu, scenario, elf),
+            comparison.traffic(comparison.reprise, scenario, elf), bar, factor=least)
+        for scenario, what, bar, least in TRAFFIC
+    ]
 
 
 def main():

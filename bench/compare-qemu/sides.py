@@ -62,12 +62,19 @@ class Qemu(Side):
         process.terminate()
         process.wait(30)
 
-    @contextlib.contextmanager
     def replay(self, elf, folder):
+        return self._serve(self._command(elf, folder, "replay"))
+
+    def live(self, elf):
+        return self._serve(
+            ["qemu-system-arm", "-M", "mps2-an385", "-kernel", str(elf), "-nographic", "-monitor", "none"])
+
+    @contextlib.contextmanager
+    def _serve(self, command):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             remote = f"127.0.0.1:{free.getsockname()[1]}"
-        process = _start([*self._command(elf, folder, "replay"), "-gdb", f"tcp:{remote}", "-S"], quiet=True)
+        process = _start([*command, "-gdb", f"tcp:{remote}", "-S"], quiet=True)
         try:
             yield remote  # gdb tries again until somebody listens
         finally:
@@ -96,10 +103,16 @@ class Reprise(Side):
     def _end_recording(self, process):
         process.wait(120)
 
-    @contextlib.contextmanager
     def replay(self, elf, folder):
+        return self._serve("replay", str(self.recording(elf, folder)), "--at", "start")
+
+    def live(self, elf):
+        return self._serve("run", str(elf), "--wait")
+
+    @contextlib.contextmanager
+    def _serve(self, *arguments):
         process = subprocess.Popen(
-            [*self._program, "replay", str(self.recording(elf, folder)), "--gdb", "127.0.0.1:0", "--at", "start"],
+            [*self._program, *arguments, "--gdb", "127.0.0.1:0"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

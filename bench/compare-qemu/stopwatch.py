@@ -16,12 +16,13 @@ PREPARING = 300
 
 @dataclass(frozen=True)
 class Scenario:
-    """A command to be timed at the end of the run."""
+    """A command to be timed, at the end of the run unless it starts elsewhere."""
 
     name: str
     command: str
     prepare: tuple = ()
     repeat: int = 1
+    start: tuple = TO_END
 
 
 @dataclass
@@ -40,7 +41,7 @@ def run(scenario, elf, remote, repeat, limit):
         COMPARE_SCENARIO=json.dumps(
             {
                 "remote": remote,
-                "prepare": [*TO_END, *scenario.prepare],
+                "prepare": [*scenario.start, *scenario.prepare],
                 "command": scenario.command,
                 "repeat": repeat,
             }

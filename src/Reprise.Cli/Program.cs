@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Reprise.Cli.Commands;
+using Reprise.Cli.Qemu;
 using Reprise.Cli.Terminal;
 
 var root = new RootCommand("Reprise records firmware deterministically and lets a stock gdb walk it backwards.");
@@ -13,7 +14,7 @@ foreach (var command in CommandCatalog.All)
 var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 try
 {
-    var parsed = root.Parse(args);
+    var parsed = root.Parse(QemuCommandLine.Adapt(ProgramName.AsCalled(), args));
     if (parsed.Action is ParseErrorAction)
     {
         var name = parsed.CommandResult.Command is RootCommand ? "reprise" : $"reprise {parsed.CommandResult.Command.Name}";

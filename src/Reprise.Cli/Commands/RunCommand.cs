@@ -4,8 +4,6 @@ using Reprise.Cli.Options;
 using Reprise.Cli.Serial;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
-using Reprise.Emulation.Execution;
-using Reprise.Emulation.Machines;
 using Reprise.Gdb.Server;
 
 namespace Reprise.Cli.Commands;
@@ -52,11 +50,10 @@ internal sealed class RunCommand : ICliCommand
         using var serial = new SerialPanel(
             _options.Serial.Read(result), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio);
         using var session = new LiveSession(settings, serial);
-        var status = result.GetValue(_gdb) is { } address
-            ? Serve(new DebuggedFirmware(settings.FirmwarePath, session), address, runsAlone: !result.GetValue(_wait), interruption)
-            : Run(session, result.GetValue(_limit), serial, interruption);
-        session.Finish();
-        return status;
+        var run = new LiveRun(settings.FirmwarePath, session, serial, interruption);
+        return result.GetValue(_gdb) is { } address
+            ? run.Serve(address, runsAlone: !result.GetValue(_wait))
+            : run.Alone(result.GetValue(_limit));
     }
 
     private void CheckTogether(ParseResult result)
@@ -71,34 +68,5 @@ internal sealed class RunCommand : ICliCommand
         {
             throw new CliException("--max-instructions does not go with --gdb: there the debugger says how far.");
         }
-    }
-
-    private static int Serve(DebuggedFirmware firmware, EndPoint address, bool runsAlone, Interruption interruption)
-    {
-        using var service = new GdbService(firmware, address, runsAlone);
-        service.Announce();
-        return service.Serve(interruption);
-    }
-
-    private static int Run(LiveSession session, ulong? limit, SerialPanel serial, Interruption interruption)
-    {
-        StopReason? reason;
-        using (var progress = new ProgressLine("running", shared: true))
-        {
-            reason = session.Recorder.Record(limit ?? ulong.MaxValue, HitMode.Ignore, () =>
-            {
-                progress.Report(session.Timeline.Position, limit);
-                return interruption.IsWanted || serial.Problem is not null;
-            });
-        }
-
-        serial.Flush();
-        if (serial.Problem is { } problem)
-        {
-            session.Finish();
-            throw new CliException($"the guest's output can't be written: {problem.Message}");
-        }
-
-        return reason is { } stop ? RunEnd.Report(stop, session.Timeline.Position) : interruption.Status;
     }
 }

@@ -19,6 +19,9 @@ public static class FirmwareLoader
         return Parse(Read(path), path, loadAddress);
     }
 
+    /// <summary>Whether the format has no addresses of its own, so that a load address is needed.</summary>
+    public static bool IsRaw(ReadOnlySpan<byte> bytes) => !ElfReader.Accepts(bytes) && !IntelHexReader.Accepts(bytes);
+
     /// <param name="bytes">The file's content; the image's segments refer to it.</param>
     /// <param name="name">What errors call the file.</param>
     /// <param name="loadAddress">Where a raw file goes; null for the formats that say so themselves.</param>

@@ -29,10 +29,10 @@ public static class CortexMDescription
     private static readonly TargetFeature _fpu = new("org.gnu.gdb.arm.vfp", "arm-vfp.xml", [.. Fpu()]);
 
     /// <summary>Without FPU.</summary>
-    public static TargetDescription Instance { get; } = Describe("armv7m-none-eabi", _core, _system);
+    public static TargetDescription Instance { get; } = Describe("thumbv7m-none-eabi", _core, _system);
 
     /// <summary>With FPU: gdb makes s0 to s31 of d0 to d15 itself.</summary>
-    public static TargetDescription WithFpu { get; } = Describe("armv7em-none-eabihf", _core, _system, _fpu);
+    public static TargetDescription WithFpu { get; } = Describe("thumbv7em-none-eabihf", _core, _system, _fpu);
 
     private static TargetDescription Describe(string triple, params TargetFeature[] features) =>
         new("arm", features, GeneralCount, ProgramCounter, [StackPointer, LinkRegister, ProgramCounter], triple);

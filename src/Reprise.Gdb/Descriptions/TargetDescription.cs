@@ -16,7 +16,7 @@ public sealed class TargetDescription
     /// <param name="generalCount">How many registers g holds, lowest numbers first; the others go by p.</param>
     /// <param name="programCounter">Its number.</param>
     /// <param name="expedited">The numbers that every stop reply carries.</param>
-    /// <param name="triple">LLVM's name of the target, such as <c>armv7m-none-eabi</c>.</param>
+    /// <param name="triple">LLVM's name of the target, such as <c>thumbv7m-none-eabi</c>.</param>
     public TargetDescription(
         string architecture,
         IReadOnlyList<TargetFeature> features,

@@ -1,10 +1,11 @@
 using Reprise.Gdb.Sessions;
+using Reprise.Gdb.Targets;
 using Reprise.Gdb.Wire;
 
 namespace Reprise.Gdb.Packets;
 
 /// <summary>
-/// <c>qHostInfo</c> (LLDB): the architecture. Watchpoints are told before the access, so that LLDB steps over it itself.
+/// <c>qHostInfo</c> (LLDB): the architecture, and that watched accesses are told when they are passed.
 /// </summary>
 internal sealed class HostInfo : PacketHandler
 {
@@ -12,8 +13,10 @@ internal sealed class HostInfo : PacketHandler
 
     public override Answer Handle(PacketArguments arguments, SessionContext context)
     {
+        var passes = context.Target is IPassAccessTarget;
+        context.WatchesAfterAccess = passes;
         context.Reply.Text("triple:").Hex(context.Target.Description.TripleBytes).Text(";");
         context.Reply.Text($"endian:little;ptrsize:{context.Target.Description.ProgramCounter.Size};");
-        return context.Send("watchpoint_exceptions_received:before;");
+        return context.Send($"watchpoint_exceptions_received:{(passes ? "after" : "before")};");
     }
 }

@@ -72,6 +72,11 @@ public sealed class Session
         }
 
         var stop = _context.Target.Resume(_context.PendingResume, interrupted);
+        if (stop.Kind == StopKind.Watchpoint && _context.WatchesAfterAccess && _context.Target is IPassAccessTarget target)
+        {
+            target.PassAccess(_context.PendingResume.Kind is ResumeKind.ReverseStep or ResumeKind.ReverseContinue);
+        }
+
         _context.Console.SendKept();
         _context.Reply.Clear();
         StopReply.Write(stop, _context);

@@ -36,6 +36,12 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
     /// <summary>The peer takes <c>Enn;text</c>, the text in hexadecimal.</summary>
     public bool ErrorStrings { get; set; }
 
+    /// <summary>
+    /// The peer wants to be told of a watched access when it has passed it: LLDB would step over it forward even on its
+    /// way back, and find it again and again.
+    /// </summary>
+    public bool WatchesAfterAccess { get; set; }
+
     /// <summary>Stop replies name all threads.</summary>
     public bool ThreadsInStopReply { get; set; }
 

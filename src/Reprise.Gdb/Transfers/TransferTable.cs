@@ -1,3 +1,4 @@
+using Reprise.Emulation.Catalogs;
 using Reprise.Gdb.Sessions;
 
 namespace Reprise.Gdb.Transfers;
@@ -7,9 +8,7 @@ internal static class TransferTable
 {
     private static readonly TransferSource[] _all =
     [
-        .. typeof(TransferTable).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(TransferSource)) && !type.IsAbstract)
-            .Select(type => (TransferSource)Activator.CreateInstance(type)!)
+        .. Catalog.Of<TransferSource>(typeof(TransferTable).Assembly)
             .OrderBy(source => source.Name, StringComparer.Ordinal),
     ];
 

@@ -10,7 +10,7 @@ namespace Reprise.Gdb.Travel;
 /// <summary>A timeline as gdb sees it, live or recorded.</summary>
 public sealed class TravelerTarget
     : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget,
-        IMemoryMapTarget, IThreadTarget
+        IMemoryMapTarget, IThreadTarget, IPassAccessTarget
 {
     private const string PastIsReadOnly =
         "the past is read-only: go to the end of history to change memory or registers (monitor goto end)";
@@ -118,6 +118,8 @@ public sealed class TravelerTarget
         };
         return LastStop = Translate(stop);
     }
+
+    public void PassAccess(bool backwards) => _traveler.PassAccess(backwards);
 
     public bool Execute(string command, TextWriter output, Func<bool> interrupted)
     {

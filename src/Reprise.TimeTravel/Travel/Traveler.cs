@@ -204,6 +204,11 @@ public sealed class Traveler
     public TravelStop ForwardToAccess(ulong address, ulong length, WatchKinds kinds, Func<bool> interrupted) =>
         Alone(() => AddWatchpoint(address, length, kinds), () => Forward(_timeline.End, interrupted));
 
+    /// <summary>One instruction forward or back, whatever breakpoint or watchpoint there is.</summary>
+    public void PassAccess(bool backwards) => Alone(
+        () => { },
+        () => backwards ? ReverseStep() : Step(() => false));
+
     /// <summary>Moves with other breakpoints and watchpoints than those that are set.</summary>
     private TravelStop Alone(Action set, Func<TravelStop> move)
     {

@@ -1,0 +1,56 @@
+using Reprise.Cli.Terminal;
+
+namespace Reprise.Cli.Qemu;
+
+/// <summary>Reads a command line of QEMU.</summary>
+internal static class QemuCommandLine
+{
+    public const string Command = "qemu";
+
+    /// <summary>A file of such a name, or a link to ours, stands for the command.</summary>
+    private const string ProgramPrefix = "qemu-system-";
+
+    /// <summary>
+    /// The command line as the parser of commands takes it. An IDE changes the server's path and no more, so
+    /// <c>reprise -cpu cortex-m3 -machine ...</c> and a link named qemu-system-arm mean this command too.
+    /// </summary>
+    /// <param name="program">How the program was called.</param>
+    /// <param name="arguments">What was given.</param>
+    public static string[] Adapt(string program, string[] arguments)
+    {
+        if (arguments.FirstOrDefault() == Command)
+        {
+            return [Command, "--", .. arguments[1..]];
+        }
+
+        var isMeant = Path.GetFileName(program).StartsWith(ProgramPrefix, StringComparison.Ordinal)
+            || (arguments.FirstOrDefault() is { Length: > 1 } first && first[0] == '-' && first[1] != '-' && first != "-h"
+                && QemuOptionTable.Find(first) is not null);
+        return isMeant ? [Command, "--", .. arguments] : arguments;
+    }
+
+    /// <exception cref="CliException">An option that is not known, or a bad value.</exception>
+    public static QemuOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new QemuOptions();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var name = arguments[i];
+            if (QemuOptionTable.Find(name) is not { } option)
+            {
+                throw new CliException(name.StartsWith('-')
+                    ? $"there is no option '{name}' here; 'reprise qemu -help' lists those of QEMU's that are."
+                    : $"'{name}' is no option: the firmware is given with -kernel FILE.");
+            }
+
+            if (option.Value is not null && ++i == arguments.Count)
+            {
+                throw new CliException($"{name} needs a value behind it.");
+            }
+
+            option.Apply(options, option.Value is null ? "" : arguments[i]);
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,107 @@
+using Reprise.Cli.Options;
+using Reprise.Cli.Terminal;
+
+namespace Reprise.Cli.Qemu;
+
+/// <summary>The options of QEMU that are known here: what they do, or that they do nothing.</summary>
+internal static class QemuOptionTable
+{
+    /// <summary>They ask for what is so anyway.</summary>
+    private static readonly string[] _quiet = ["nographic", "nodefaults", "no-user-config"];
+
+    private static readonly string[] _quietWithValue = ["display", "vga", "net", "nic", "rtc", "mon", "name", "smp"];
+
+    /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
+    private static readonly string[] _noted = ["no-reboot", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
+
+    private static readonly string[] _notedWithValue = ["d", "D", "m", "trace", "accel", "drive", "global", "seed", "L", "overcommit"];
+
+    public static IReadOnlyList<QemuOption> All { get; } = [.. Described(), .. WithoutEffect()];
+
+    /// <param name="name">With one dash or two.</param>
+    /// <returns>Null when it is not known.</returns>
+    public static QemuOption? Find(string name) =>
+        All.FirstOrDefault(option => "-" + option.Name == name || "--" + option.Name == name);
+
+    private static IEnumerable<QemuOption> Described()
+    {
+        yield return new("M", "BOARD", "the board; 'help' lists them", QemuMachines.ReadMachine);
+        yield return new("machine", "BOARD", "the same", QemuMachines.ReadMachine);
+        yield return new("cpu", "NAME", "must be the board's own", QemuMachines.ReadProcessor);
+        yield return new("kernel", "FILE", "the firmware", (options, value) => options.Kernel = value);
+        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too", ReadDevice);
+        yield return new("append", "TEXT", "goes behind the file's name in semihosting's command line",
+            (options, value) => options.Append = value);
+        yield return new("s", null, $"-gdb {QemuGdbAddress.Default}",
+            (options, _) => options.Gdb = QemuGdbAddress.Parse(QemuGdbAddress.Default));
+        yield return new("S", null, "waits for the debugger before the first instruction",
+            (options, _) => options.Waits = true);
+        yield return new("gdb", "DEVICE", "tcp:[HOST]:PORT (without a host the loopback only), unix:PATH, stdio or none",
+            (options, value) => options.Gdb = QemuGdbAddress.Parse(value));
+        yield return new("serial", "DEVICE", "for uart0, uart1, ...: stdio, mon:stdio, null, none, file:PATH, "
+            + "tcp::PORT,server, chardev:ID", (options, value) => options.Serials.Add(value));
+        yield return new("chardev", "BACKEND,id=ID", "stdio, null, file or socket, for -serial", ReadCharDevice);
+        yield return new("semihosting", null, "answers semihosting calls",
+            (options, _) => options.Semihosting = options.Semihosting with { Enabled = true });
+        yield return new("semihosting-config", "enable=on,arg=TEXT,...", "the same, with a command line",
+            (options, value) => options.Semihosting = QemuSemihosting.Parse(value));
+        yield return new("semihosting-root", "DIR", "not in QEMU: the files that semihosting may see; none unless given",
+            (options, value) => options.SemihostingRoot = value);
+        yield return new("icount", "shift=N,rr=record|replay,rrfile=FILE",
+            "2^N ns an instruction; records to FILE, or replays it", (options, value) => options.Icount = QemuIcount.Parse(value));
+        yield return new("pidfile", "FILE", "where the process id goes", (options, value) => options.PidFile = value);
+        yield return new("version", null, "the version, as QEMU says it",
+            (options, _) => options.Listing = QemuMachines.Version);
+        yield return new("h", null, "this text", (options, _) => options.Listing = QemuHelp.Text);
+        yield return new("help", null, "this text", (options, _) => options.Listing = QemuHelp.Text);
+    }
+
+    private static IEnumerable<QemuOption> WithoutEffect() =>
+    [
+        .. _quiet.Select(name => new QemuOption(name, null, null, (_, _) => { })),
+        .. _quietWithValue.Select(name => new QemuOption(name, "", null, (_, _) => { })),
+        .. _noted.Select(name => new QemuOption(name, null, null, (options, _) => options.WithoutEffect.Add("-" + name))),
+        .. _notedWithValue.Select(
+            name => new QemuOption(name, "", null, (options, _) => options.WithoutEffect.Add("-" + name))),
+        new("monitor", "", null, ReadMonitor),
+    ];
+
+    private static void ReadMonitor(QemuOptions options, string value)
+    {
+        if (value is not ("none" or "null" or "/dev/null"))
+        {
+            options.WithoutEffect.Add("-monitor (gdb's 'monitor' is there)");
+        }
+    }
+
+    private static void ReadCharDevice(QemuOptions options, string value)
+    {
+        var (id, device) = QemuCharDevice.ParseBackend(value);
+        if (!options.Devices.TryAdd(id, device))
+        {
+            throw new CliException($"-chardev: '{id}' is there twice.");
+        }
+    }
+
+    private static void ReadDevice(QemuOptions options, string value)
+    {
+        var properties = new QemuProperties("-device", value, "driver");
+        if (properties["driver"] != "loader")
+        {
+            throw new CliException($"-device {properties["driver"]}: only loader is there; the board has its devices.");
+        }
+
+        properties.Ignore("cpu-num", "force-raw");
+        var file = properties.Needed("file");
+        var address = properties["addr"];
+        properties.CheckAllUsed();
+        try
+        {
+            options.Loaded.Add((file, address is null ? null : Quantity.Parse(address)));
+        }
+        catch (FormatException e)
+        {
+            throw new CliException($"-device loader,addr=: {e.Message}.");
+        }
+    }
+}

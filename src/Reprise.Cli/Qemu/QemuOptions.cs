@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Reprise.Cli.Qemu;
+
+/// <summary>What a command line of QEMU asks for, option by option.</summary>
+internal sealed class QemuOptions
+{
+    public string? Machine { get; set; }
+
+    public string? Processor { get; set; }
+
+    public string? Kernel { get; set; }
+
+    /// <summary>Command line behind the firmware's name, for semihosting.</summary>
+    public string? Append { get; set; }
+
+    /// <summary>-device loader: the file, and the address of a raw one.</summary>
+    public List<(string Path, ulong? Address)> Loaded { get; } = [];
+
+    public EndPoint? Gdb { get; set; }
+
+    /// <summary>The first instruction waits for the debugger.</summary>
+    public bool Waits { get; set; }
+
+    /// <summary>-serial, in order; without any, uart0 is the console.</summary>
+    public List<string> Serials { get; } = [];
+
+    /// <summary>-chardev, by id.</summary>
+    public Dictionary<string, QemuCharDevice> Devices { get; } = [];
+
+    public QemuSemihosting Semihosting { get; set; }
+
+    /// <summary>Ours: the folder whose files semihosting may see; QEMU shows all that the user has.</summary>
+    public string? SemihostingRoot { get; set; }
+
+    public QemuIcount Icount { get; set; }
+
+    public string? PidFile { get; set; }
+
+    /// <summary>A text to print instead of running: a list, the version, the help.</summary>
+    public string? Listing { get; set; }
+
+    /// <summary>Options that change nothing here.</summary>
+    public List<string> WithoutEffect { get; } = [];
+}

@@ -1,0 +1,29 @@
+using Reprise.Cli.Terminal;
+
+namespace Reprise.Cli.Qemu;
+
+/// <summary>-semihosting-config.</summary>
+/// <param name="Enabled">Calls are answered.</param>
+/// <param name="CommandLine">What the guest gets, if it was given here.</param>
+/// <param name="Console">The chardev of its console; null for stdin and stdout.</param>
+internal readonly record struct QemuSemihosting(bool Enabled, string? CommandLine, string? Console)
+{
+    private const string Option = "-semihosting-config";
+
+    /// <exception cref="CliException">What is not there.</exception>
+    public static QemuSemihosting Parse(string text)
+    {
+        var properties = new QemuProperties(Option, text, "enable");
+        var enabled = properties.Switch("enable", true);
+        if (properties["target"] is { } target and not ("native" or "auto"))
+        {
+            throw new CliException($"{Option} target={target}: calls are answered here (native), not by the debugger.");
+        }
+
+        var arguments = properties.All("arg");
+        var console = properties["chardev"];
+        properties.Ignore("userspace");
+        properties.CheckAllUsed();
+        return new(enabled, arguments.Count > 0 ? string.Join(' ', arguments) : null, console);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using Reprise.Cli.Options;
+using Reprise.Cli.Sessions;
+using Reprise.Cli.Terminal;
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Firmware;
+using Reprise.TimeTravel.Travel;
+
+namespace Reprise.Cli.Qemu;
+
+/// <summary>QEMU's options as the settings of a session.</summary>
+/// <param name="options">What was given.</param>
+internal sealed class QemuSetup(QemuOptions options)
+{
+    private const long SnapshotBudget = 256 << 20;
+
+    /// <summary>The host's sides of the serial ports.</summary>
+    /// <exception cref="CliException">A device that is not there.</exception>
+    public IReadOnlyList<SerialChoice> Serials()
+    {
+        // "none" takes no port; it only keeps the console from being one.
+        var devices = options.Serials.Count == 0
+            ? [new QemuCharDevice(SerialKind.Stdio)]
+            : options.Serials.Where(text => text != "none").Select(Device).ToList();
+        foreach (var device in devices)
+        {
+            if (device.Missing is { } missing)
+            {
+                options.WithoutEffect.Add(missing + " (the port goes nowhere)");
+            }
+        }
+
+        return devices.Count(device => device.Kind == SerialKind.Stdio) <= 1
+            ? [.. devices.Select((device, index) => device.For($"uart{index}"))]
+            : throw new CliException("-serial: only one port can be stdio.");
+    }
+
+    /// <exception cref="CliException">No firmware, or a board that is not there.</exception>
+    public LiveSettings Live()
+    {
+        var board = QemuMachines.Find(options.Machine);
+        var (path, address) = Firmware();
+        return new LiveSettings(
+            path,
+            board,
+            address,
+            BoardOptions(board),
+            Root(),
+            Script: null,
+            options.Icount.RecordPath,
+            Overwrite: true,
+            RecorderOptions.DefaultIntervalLength,
+            SnapshotBudget);
+    }
+
+    /// <summary>Makes sure that a recording is one of the firmware and the board that were named.</summary>
+    /// <exception cref="CliException">It is not.</exception>
+    public void CheckRecording(ReplaySession session)
+    {
+        var header = session.File.Header;
+        if (options.Machine is { } machine && QemuMachines.Find(machine).Name != header.Board)
+        {
+            throw new CliException($"{options.Icount.ReplayPath} was recorded on {header.Board}, not on {machine}.");
+        }
+
+        if (options.Kernel is { } kernel && !FirmwareFile.Read(kernel).AsSpan().SequenceEqual(header.Firmware.Span))
+        {
+            throw new CliException($"{options.Icount.ReplayPath} was recorded of another firmware than {kernel}.");
+        }
+    }
+
+    /// <exception cref="CliException">-cpu names another one than the board's.</exception>
+    public void CheckProcessor(string processor)
+    {
+        if (options.Processor is { } wanted && !QemuMachines.IsProcessor(processor, wanted))
+        {
+            throw new CliException($"-cpu {wanted}: this board has a {processor}.");
+        }
+    }
+
+    /// <exception cref="CliException">Nobody could ever let the guest run.</exception>
+    public EndPoint? Server() => options.Gdb is not null || !options.Waits
+        ? options.Gdb
+        : throw new CliException("-S needs -s or -gdb: without a debugger the run would never begin.");
+
+    /// <summary>One line on what was asked for and changes nothing; null when there is nothing.</summary>
+    public string? DescribeWithoutEffect() => options.WithoutEffect.Count == 0
+        ? null
+        : $"without effect here: {string.Join(", ", options.WithoutEffect.Distinct())}";
+
+    private static ulong? RawAddress(string path)
+    {
+        // QEMU puts a raw kernel where a Cortex-M finds its vectors.
+        return FirmwareLoader.IsRaw(FirmwareFile.Read(path)) ? 0 : null;
+    }
+
+    private QemuCharDevice Device(string text)
+    {
+        const string ById = "chardev:";
+        if (!text.StartsWith(ById, StringComparison.Ordinal))
+        {
+            return QemuCharDevice.Parse("-serial", text);
+        }
+
+        return options.Devices.TryGetValue(text[ById.Length..], out var device)
+            ? device
+            : throw new CliException($"-serial {text}: there is no such -chardev.");
+    }
+
+    private (string Path, ulong? Address) Firmware()
+    {
+        var files = options.Loaded.ToList();
+        if (options.Kernel is { } kernel)
+        {
+            files.Add((kernel, RawAddress(kernel)));
+        }
+
+        return files.Count switch
+        {
+            0 => throw new CliException("-kernel FILE is missing."),
+            1 => files[0],
+            _ => throw new CliException("one file only: -kernel FILE or -device loader,file=FILE."),
+        };
+    }
+
+    private BoardOptions BoardOptions(IBoard board)
+    {
+        const ulong NanosecondsPerSecond = 1_000_000_000;
+        var nanoseconds = options.Icount.NanosecondsPerInstruction ?? NanosecondsPerSecond / board.DefaultClock;
+        if (!options.Semihosting.Enabled)
+        {
+            return new BoardOptions(nanoseconds);
+        }
+
+        var commandLine = options.Semihosting.CommandLine ?? $"{Firmware().Path} {options.Append}".TrimEnd();
+        return new BoardOptions(nanoseconds, Semihosting: true, commandLine);
+    }
+
+    private string? Root()
+    {
+        if (options.Semihosting.Console is { } console
+            && !(options.Devices.TryGetValue(console, out var device) && device.Kind == SerialKind.Stdio))
+        {
+            options.WithoutEffect.Add("chardev of -semihosting-config (its console is stdin and stdout)");
+        }
+
+        return options.SemihostingRoot is not { } root || Directory.Exists(root)
+            ? options.SemihostingRoot
+            : throw new CliException($"-semihosting-root: there is no folder '{root}'.");
+    }
+}

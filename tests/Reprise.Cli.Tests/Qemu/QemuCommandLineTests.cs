@@ -1,0 +1,95 @@
+using System.Net;
+using Reprise.Cli.Options;
+using Reprise.Cli.Qemu;
+using Reprise.Cli.Terminal;
+
+namespace Reprise.Cli.Tests.Qemu;
+
+/// <summary>What QEMU's options mean.</summary>
+internal sealed class QemuCommandLineTests
+{
+    [TestCase("reprise", "qemu -M help", "qemu -- -M help")]
+    [TestCase("reprise", "-cpu cortex-m3 -S", "qemu -- -cpu cortex-m3 -S")]
+    [TestCase("reprise", "--kernel x", "--kernel x", Description = "two dashes may be an option of ours")]
+    [TestCase("/opt/qemu-system-arm", "--version", "qemu -- --version")]
+    [TestCase("/opt/qemu-system-arm", "", "qemu --")]
+    [TestCase("reprise", "-h", "-h")]
+    [TestCase("reprise", "--version", "--version")]
+    [TestCase("reprise", "-bogus", "-bogus")]
+    [TestCase("reprise", "run x.elf", "run x.elf")]
+    [TestCase("reprise", "", "")]
+    public void Adapt_OnlyWhatIsQemus_NamesTheCommand(string program, string given, string expected) =>
+        Assert.That(
+            QemuCommandLine.Adapt(program, given.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            Is.EqualTo(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Test]
+    public void Parse_s_ListensOnTheLoopbackAt1234() =>
+        Assert.That(QemuCommandLine.Parse(["-s"]).Gdb, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, 1234)));
+
+    [TestCase("tcp::99", "127.0.0.1:99")]
+    [TestCase("tcp:0.0.0.0:99", "0.0.0.0:99")]
+    [TestCase("tcp:[::1]:99,server,nowait", "[::1]:99")]
+    [TestCase("tcp::99,server=on,wait=off", "127.0.0.1:99")]
+    [TestCase("unix:/tmp/x,server", "/tmp/x")]
+    public void Parse_Gdb_IsWhereItSays(string device, string expected) =>
+        Assert.That(QemuCommandLine.Parse(["-gdb", device]).Gdb!.ToString(), Is.EqualTo(expected));
+
+    [Test]
+    public void Parse_GdbNone_TakesTheServerBack() =>
+        Assert.That(QemuCommandLine.Parse(["-s", "-gdb", "none"]).Gdb, Is.Null);
+
+    [TestCase("5", 32ul)]
+    [TestCase("shift=0", 1ul)]
+    [TestCase("shift=7,align=off,sleep=off", 128ul)]
+    [TestCase("auto", null)]
+    public void Parse_Icount_GivesTheTimeOfAnInstruction(string text, ulong? expected) =>
+        Assert.That(QemuCommandLine.Parse(["-icount", text]).Icount.NanosecondsPerInstruction, Is.EqualTo(expected));
+
+    [Test]
+    public void Parse_IcountWithARecording_SaysWhichWay()
+    {
+        Assert.That(QemuCommandLine.Parse(["-icount", "1,rr=record,rrfile=a,,b"]).Icount.RecordPath, Is.EqualTo("a,b"));
+        Assert.That(QemuCommandLine.Parse(["-icount", "1,rr=replay"]).Icount.ReplayPath, Is.EqualTo("replay.bin"));
+        Assert.That(QemuCommandLine.Parse(["-icount", "1,rr=none,rrfile=f"]).Icount.RecordPath, Is.Null);
+    }
+
+    [Test]
+    public void Serials_AreTheBoardsPortsInOrder()
+    {
+        var options = QemuCommandLine.Parse(
+            ["-chardev", "file,id=f,path=log.txt", "-serial", "none", "-serial", "null", "-serial", "chardev:f",
+             "-serial", "tcp:localhost:4444,server,nowait", "-serial", "mon:stdio"]);
+        Assert.That(new QemuSetup(options).Serials(), Is.EqualTo(new SerialChoice[]
+        {
+            new("uart0", SerialKind.Null),
+            new("uart1", SerialKind.File, "log.txt"),
+            new("uart2", SerialKind.Tcp, TcpPort: 4444),
+            new("uart3", SerialKind.Stdio),
+        }));
+    }
+
+    [Test]
+    public void Serials_OfNone_IsNoConsole() =>
+        Assert.That(new QemuSetup(QemuCommandLine.Parse(["-serial", "none"])).Serials(), Is.Empty);
+
+    [Test]
+    public void Serials_OfAPty_GoesNowhereAndSaysSo()
+    {
+        var setup = new QemuSetup(QemuCommandLine.Parse(["-serial", "pty", "-d", "int", "-m", "16"]));
+        Assert.That(setup.Serials(), Is.EqualTo(new SerialChoice[] { new("uart0", SerialKind.Null) }));
+        Assert.That(setup.DescribeWithoutEffect(), Does.Contain("-d, -m, -serial pty"));
+    }
+
+    [Test]
+    public void Properties_EveryKindOfEntry_IsRead()
+    {
+        var properties = new QemuProperties("-x", "first,a=1,b,nob,a=2,c=x,,y", "type");
+        Assert.That(properties["type"], Is.EqualTo("first"));
+        Assert.That(properties.All("a"), Is.EqualTo(["1", "2"]));
+        Assert.That(properties.Switch("b", unlessGiven: true), Is.False);
+        Assert.That(() => properties.CheckAllUsed(), Throws.TypeOf<CliException>().With.Message.Contains("'c'"));
+        Assert.That(properties["c"], Is.EqualTo("x,y"));
+        Assert.That(() => properties.CheckAllUsed(), Throws.Nothing);
+    }
+}
