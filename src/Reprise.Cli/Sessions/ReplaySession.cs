@@ -32,11 +32,15 @@ internal sealed class ReplaySession : IDisposable
         }
 
         serial.Connect(Timeline.Machine.InputPorts);
+        Recorder = new Recorder(Timeline, new RecorderOptions(RecorderOptions.DefaultIntervalLength), serial, sink: null);
     }
 
     public RecordingFile File { get; }
 
     public Timeline Timeline { get; }
+
+    /// <summary>Records the branches that fork when the past is changed, in memory alone: the file stays as it is.</summary>
+    public Recorder Recorder { get; }
 
     public void Dispose()
     {

@@ -1,7 +1,10 @@
+using Reprise.TimeTravel.Travel;
+
 namespace Reprise.Gdb.Monitor;
 
 /// <summary>A named position.</summary>
 /// <param name="Name">As the user typed it: one word.</param>
+/// <param name="Branch">The branch that the position belongs to.</param>
 /// <param name="Position">Where it is.</param>
 /// <param name="Time">Virtual time there, in ns.</param>
-internal sealed record Bookmark(string Name, ulong Position, ulong Time);
+internal sealed record Bookmark(string Name, History Branch, ulong Position, ulong Time);

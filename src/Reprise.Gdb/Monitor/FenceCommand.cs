@@ -7,7 +7,7 @@ internal sealed class FenceCommand : MonitorCommand
 
     public override string Arguments => $"[{PositionText.Syntax}|off]";
 
-    public override string Summary => "reverse commands never go before the fence; without argument it is here";
+    public override string Summary => "reverse commands never go before the fence on this branch; without argument it is here";
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
@@ -15,7 +15,7 @@ internal sealed class FenceCommand : MonitorCommand
         {
             [] => context.Timeline.Position,
             ["off"] => 0,
-            [var text] => PositionText.Parse(text, context),
+            [var text] => OnThisBranch(text, context),
             _ => null,
         };
         if (wanted is not { } position)
@@ -27,4 +27,9 @@ internal sealed class FenceCommand : MonitorCommand
         output.Write(position == 0 ? "no fence\n" : Text($"the fence is at position {position}\n"));
         return true;
     }
+
+    private static ulong? OnThisBranch(string text, MonitorContext context) =>
+        PositionText.Parse(text, context) is { } place && place.Branch == context.Timeline.History
+            ? place.Position
+            : null;
 }
