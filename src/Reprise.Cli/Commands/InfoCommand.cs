@@ -37,10 +37,13 @@ internal sealed class InfoCommand : ICliCommand
         }
 
         Line("length", Invariant($"{recording.History.ClosedEnd:n0} instructions, {VirtualTime(recording)}"));
-        Line("input events", Invariant($"{recording.History.Events.Count:n0}, {Size(recording, BlockKind.InputEvents)}"));
-        Line("intervals", Invariant($"{recording.History.Intervals.Count:n0}, {Size(recording, BlockKind.Intervals)}"));
+        var branches = recording.History.Branches;
+        var events = branches.Sum(branch => branch.Events.Count - branch.FirstEvent);
+        var intervals = branches.Sum(branch => branch.Intervals.Count - branch.FirstInterval);
+        Line("input events", Invariant($"{events:n0}, {Size(recording, BlockKind.InputEvents)}"));
+        Line("intervals", Invariant($"{intervals:n0}, {Size(recording, BlockKind.Intervals)}"));
         Line("snapshots", Invariant($"{recording.SnapshotCount:n0}, {Size(recording, BlockKind.Snapshots)}"));
-        foreach (var branch in recording.History.Branches.Skip(1))
+        foreach (var branch in branches.Skip(1))
         {
             Line(Invariant($"branch {branch.Number}"), Invariant(
                 $"forks from {branch.Parent!.Number} at {branch.ForkPosition:n0}, ends at {branch.ClosedEnd:n0}"));

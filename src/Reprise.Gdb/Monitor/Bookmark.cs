@@ -7,4 +7,5 @@ namespace Reprise.Gdb.Monitor;
 /// <param name="Branch">The branch that the position belongs to.</param>
 /// <param name="Position">Where it is.</param>
 /// <param name="Time">Virtual time there, in ns.</param>
-internal sealed record Bookmark(string Name, History Branch, ulong Position, ulong Time);
+/// <param name="ProgramCounter">Address of the instruction that is next there.</param>
+internal sealed record Bookmark(string Name, History Branch, ulong Position, ulong Time, ulong ProgramCounter);

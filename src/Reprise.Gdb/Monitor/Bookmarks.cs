@@ -25,7 +25,11 @@ internal sealed class Bookmarks(Timeline timeline)
     {
         Remove(name);
         var bookmark = new Bookmark(
-            name, timeline.History.OwnerOf(timeline.Position), timeline.Position, timeline.Machine.Time);
+            name,
+            timeline.History.OwnerOf(timeline.Position),
+            timeline.Position,
+            timeline.Machine.Time,
+            timeline.Machine.Processor.ProgramCounter);
         _all.Add(name, bookmark);
         timeline.AddSnapshot();
         timeline.Snapshots.Pin(timeline.Position);

@@ -15,7 +15,8 @@ internal sealed class BookmarksCommand : MonitorCommand
             any = true;
             var place = new Place(bookmark.Branch, bookmark.Position);
             var here = place == PositionText.Here(context) ? '*' : ' ';
-            output.Write(Text($"{here} {place,16} {bookmark.Time,16:N0} ns  {bookmark.Name}\n"));
+            var pc = context.Symbols.Describe(bookmark.ProgramCounter);
+            output.Write(Text($"{here} {place,16} {bookmark.Time,16:N0} ns  {bookmark.Name}  {pc}\n"));
         }
 
         if (!any)
