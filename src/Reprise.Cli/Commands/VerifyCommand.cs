@@ -63,7 +63,8 @@ internal sealed class VerifyCommand : ICliCommand
             {
                 var end = recording.Finished ? "" : "; the recording was not finished";
                 var branches = recording.History.Branches;
-                var instructions = branches.Aggregate(0ul, (sum, branch) => sum + branch.ClosedEnd - branch.ForkPosition);
+                var instructions = branches.Aggregate(
+                    0ul, (sum, branch) => sum + branch.ClosedEnd - branch.ForkPosition);
                 var more = branches.Count > 1 ? $" on {branches.Count} branches" : "";
                 Print($"{path}: equal, {checkedCount} intervals, {instructions:n0} instructions{more}{end}");
                 return ExitStatus.Success;
@@ -132,7 +133,7 @@ internal sealed class VerifyCommand : ICliCommand
         return null;
     }
 
-    /// <summary>Whether a branch forks between two positions of this one: then a replay of it starts from there.</summary>
+    /// <summary>Whether a branch forks between two positions of this one: its replay starts from there.</summary>
     private static bool IsFork(History branch, ulong first, ulong last) =>
         branch.Branches.Any(other => other.Parent == branch && other.ForkPosition >= first && other.ForkPosition < last);
 

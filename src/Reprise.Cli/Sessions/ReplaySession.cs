@@ -32,14 +32,15 @@ internal sealed class ReplaySession : IDisposable
         }
 
         serial.Connect(Timeline.Machine.InputPorts);
-        Recorder = new Recorder(Timeline, new RecorderOptions(RecorderOptions.DefaultIntervalLength), serial, sink: null);
+        var options = new RecorderOptions(RecorderOptions.DefaultIntervalLength);
+        Recorder = new Recorder(Timeline, options, serial, sink: null);
     }
 
     public RecordingFile File { get; }
 
     public Timeline Timeline { get; }
 
-    /// <summary>Records the branches that fork when the past is changed, in memory alone: the file stays as it is.</summary>
+    /// <summary>Records branches of the past, in memory alone: the file stays as it is.</summary>
     public Recorder Recorder { get; }
 
     public void Dispose()

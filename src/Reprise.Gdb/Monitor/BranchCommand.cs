@@ -7,14 +7,16 @@ internal sealed class BranchCommand : MonitorCommand
 
     public override string Arguments => "[NUMBER]";
 
-    public override string Summary => "goes to the end of a branch, as 'goto NUMBER:end' does; alone it tells which this is";
+    public override string Summary => "goes to the end of a branch, as 'goto N:end' does; alone it names this one";
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
         if (arguments.Count == 0)
         {
             var here = context.Timeline.History;
-            var fork = here.Parent is { } parent ? Text($", which forks from branch {parent.Number} at {here.ForkPosition}") : "";
+            var fork = here.Parent is { } parent
+                ? Text($", which forks from branch {parent.Number} at {here.ForkPosition}")
+                : "";
             output.Write(Text($"this is branch {here.Number}{fork}\n"));
             return true;
         }

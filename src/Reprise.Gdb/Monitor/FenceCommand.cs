@@ -7,7 +7,7 @@ internal sealed class FenceCommand : MonitorCommand
 
     public override string Arguments => $"[{PositionText.Syntax}|off]";
 
-    public override string Summary => "reverse commands never go before the fence on this branch; without argument it is here";
+    public override string Summary => "reverse commands never go before the fence; without argument it is here";
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {

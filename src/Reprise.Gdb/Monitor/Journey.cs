@@ -27,8 +27,8 @@ internal static class Journey
     public static void Arrived(MonitorContext context, TextWriter output)
     {
         var place = context.Symbols.Describe(context.Timeline.Machine.Processor.ProgramCounter);
-        output.Write(string.Create(
-            CultureInfo.InvariantCulture, $"position {new Place(context.Timeline.History, context.Timeline.Position)}, pc {place}\n"));
+        var here = new Place(context.Timeline.History, context.Timeline.Position);
+        output.Write($"position {here}, pc {place}\n");
         output.Write("gdb still shows the old place; 'maintenance flush register-cache' refreshes it\n");
     }
 }

@@ -41,7 +41,8 @@ internal static class PositionText
     public static Place Of(Bookmark bookmark, MonitorContext context)
     {
         var history = context.Timeline.History;
-        return new Place(history.OwnerOf(bookmark.Position) == bookmark.Branch ? history : bookmark.Branch, bookmark.Position);
+        var leadsThere = history.OwnerOf(bookmark.Position) == bookmark.Branch;
+        return new Place(leadsThere ? history : bookmark.Branch, bookmark.Position);
     }
 
     /// <summary>This position, on the branch that it belongs to.</summary>

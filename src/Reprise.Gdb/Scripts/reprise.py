@@ -293,8 +293,11 @@ class _Search(_Command):
     def run(self, argument):
         if not argument:
             raise gdb.GdbError("Command requires an argument: an expression for something in memory.")
-        value = gdb.parse_and_eval(argument)
-        address = value.address
+        try:
+            value = gdb.parse_and_eval(argument)
+            address = value.address
+        except gdb.error as error:
+            raise gdb.GdbError(str(error)) from None
         if address is None:
             raise gdb.GdbError("\"%s\" is not in memory; *(int *)0x20000000 would be." % argument)
         _travel("%s %#x,%d" % (self.NAME, int(address), value.type.strip_typedefs().sizeof))

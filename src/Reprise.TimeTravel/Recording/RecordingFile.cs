@@ -237,13 +237,17 @@ public sealed class RecordingFile : IDisposable
         if (record.Number < branches.Count)
         {
             var known = branches[(int)record.Number];
-            return record == BranchRecord.Of(known) ? known : throw Bad(block.Offset, $"branch {known.Number} as before");
+            return record == BranchRecord.Of(known)
+                ? known
+                : throw Bad(block.Offset, $"branch {known.Number} as before");
         }
 
         var parent = branches[(int)record.Parent];
         if (record.ForkPosition > parent.ClosedEnd || parent.OwnerOf(record.ForkPosition) != parent)
         {
-            throw Bad(block.Offset, $"a fork between {parent.ForkPosition} and {parent.ClosedEnd} of branch {parent.Number}");
+            throw Bad(
+                block.Offset,
+                $"a fork between {parent.ForkPosition} and {parent.ClosedEnd} of branch {parent.Number}");
         }
 
         return branches.Count < History.MostBranches

@@ -31,7 +31,7 @@ public sealed class PageTree
 
     internal ReadOnlySpan<PageChunk?> Chunks => _chunks;
 
-    /// <summary>Numbers of the pages whose bytes differ from those of another tree, ascending; missing is all zero.</summary>
+    /// <summary>Pages whose bytes differ from those of another tree, ascending; a missing page is all zero.</summary>
     public IEnumerable<int> DifferencesFrom(PageTree other)
     {
         for (var index = 0; index < Math.Max(_chunks.Length, other._chunks.Length); index++)

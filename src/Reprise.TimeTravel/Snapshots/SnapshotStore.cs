@@ -43,8 +43,8 @@ public sealed class SnapshotStore(long budget)
     }
 
     /// <summary>
-    /// Adds a snapshot in place of one of the same branch and position, and instead of another branch's at that position.
-    /// One that is not on the way is put aside.
+    /// Adds a snapshot in place of one of the same branch and position; another branch's at that position goes aside, and
+    /// so does this one if it is not on the way.
     /// </summary>
     public void Put(Snapshot snapshot)
     {
@@ -176,8 +176,8 @@ public sealed class SnapshotStore(long budget)
     }
 
     /// <summary>
-    /// Drops of those aside every other one, again and again: who crosses over finds a thinner row there, and pays with a
-    /// longer replay.
+    /// Drops of those aside every other one, again and again: who crosses over finds a thinner row there, and pays with
+    /// a longer replay.
     /// </summary>
     private int DropAside(int keep)
     {

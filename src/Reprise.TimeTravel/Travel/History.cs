@@ -120,7 +120,7 @@ public sealed class History
     /// <summary>Ends the growth of this branch.</summary>
     public void Finish() => IsFinished = true;
 
-    /// <summary>The branch that a position on this one belongs to: this one from its fork on, else its parent's.</summary>
+    /// <summary>The branch that a position on this one belongs to: this one from its fork on.</summary>
     public History OwnerOf(ulong position)
     {
         var owner = this;

@@ -160,7 +160,7 @@ public sealed class Recorder
     /// <summary>True when nothing new can be recorded here without a branch.</summary>
     public bool IsInThePast => _timeline.Position != _timeline.End || _timeline.History.IsFinished;
 
-    /// <summary>A debugger's write: an input event. In the past it first forks a branch, and is its first event (law 6).</summary>
+    /// <summary>A debugger's write: an input event. In the past it is the first of a new branch (law 6).</summary>
     /// <exception cref="InvalidOperationException">It would be a branch too many.</exception>
     public void Poke(InputKind kind, byte[] data)
     {
@@ -232,7 +232,7 @@ public sealed class Recorder
         }
     }
 
-    /// <summary>What differs from the memory that the sink was given before, which may be that of another branch.</summary>
+    /// <summary>What differs from the memory that the sink was given before, maybe that of another branch.</summary>
     private List<ChangedPage> ChangedPages(PageTree pages)
     {
         var zeros = new byte[_timeline.Machine.Memory.PageSize];

@@ -41,7 +41,8 @@ internal sealed class BranchTests
         var verified = Tool.Run("verify", file);
         Assert.That(verified.Status, Is.Zero, verified.ToString());
         Assert.That(verified.Output, Does.Contain("equal").And.Contain("on 2 branches"));
-        Assert.That(Tool.Run("info", file).Output, Does.Match(@"(?m)^branch 1: +forks from 0 at [0-9,]+, ends at [0-9,]+$"));
+        var info = Tool.Run("info", file).Output;
+        Assert.That(info, Does.Match(@"(?m)^branch 1: +forks from 0 at [0-9,]+, ends at [0-9,]+$"));
         using var replay = DebugServer.Replay("ticks", file);
         var again = replay.Debug(
             "monitor branch 1", "maintenance flush register-cache", Say("later", $"{Passed} >= 5000"), "continue",
@@ -57,14 +58,15 @@ internal sealed class BranchTests
         var before = File.ReadAllBytes(RecordedSamples.Ticks);
         using var server = DebugServer.Replay("ticks", RecordedSamples.Ticks);
         var seen = server.Debug(
+            "monitor goto end", When, "monitor goto start", "maintenance flush register-cache",
             "break print_line", "continue", "continue", $"set var {Passed} = 7", "stepi",
             $"print {Passed}", "continue", "continue", "monitor branches",
             $"watch {Passed}", "continue", "reverse-continue", "delete", "reverse-continue", When, "monitor goto 0:end",
-            "monitor when");
+            When);
         Assert.That(seen.Text, Does.Contain("kept in memory alone"), seen.Text);
         Assert.That(seen.Text, Does.Contain("= 7\n").And.Match(@"(?m)^\*      1 +0:\d+ +\d+  goes on$"), seen.Text);
-        Assert.That(seen.Positions[0], Is.Zero);
-        Assert.That(seen.Positions[1], Is.EqualTo(60_000_000), seen.Text);
+        Assert.That(seen.Positions[1], Is.Zero);
+        Assert.That(seen.Positions[2], Is.EqualTo(seen.Positions[0]).And.Positive, seen.Text);
         Assert.That(File.ReadAllBytes(RecordedSamples.Ticks), Is.EqualTo(before));
     }
 

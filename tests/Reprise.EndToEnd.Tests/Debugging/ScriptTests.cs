@@ -58,7 +58,7 @@ internal sealed class ScriptTests(bool live)
         Assert.That(seen.Said("after").Single(), Is.EqualTo($"{now:x}"), seen.Text);
         Assert.That(seen.Positions[1], Is.LessThan(seen.Positions[0]), seen.Text);
         Assert.That(seen.Positions[2], Is.EqualTo(seen.Positions[0]), seen.Text);
-        Assert.That(seen.Text, Does.Contain($"writes 0x").And.Contain($"<{Passed}>: ").And.Contain("#0  systick_handler"));
+        Assert.That(seen.Text, Does.Contain($"<{Passed}>: ").And.Match("(?m)^#0 .* systick_handler "));
         Assert.That(seen.Text, Does.Contain("\"5\" is not in memory").And.Contain("No symbol \"nothing\"")
             .And.Contain("requires an argument"), seen.Text);
     }
@@ -102,13 +102,14 @@ internal sealed class ScriptTests(bool live)
         using var gdb = new RunningTool("gdb-multiarch",
         [
             "-q", "-nx", "-batch", "-x", Script, "-ex", "set breakpoint pending on", "-ex", "break write", "-ex", "run",
-            "-ex", "checkpoint", "-ex", "info checkpoints", "-ex", "restart 1", "-ex", "bookmark", "--args", "/bin/echo", "x",
+            "-ex", "checkpoint", "-ex", "info checkpoints", "-ex", "restart 1", "-ex", "bookmark",
+            "--args", "/bin/echo", "x",
         ]);
         var result = gdb.WaitForExit();
-        Assert.That(result.Output + result.Error, Does.Match(@"Checkpoint 1: fork returned pid \d+\."), result.ToString());
-        Assert.That(result.Output, Does.Match(@"(?m)^\* 0 .*\(main process\).*\n  1 process \d+"), result.ToString());
+        Assert.That(
+            result.Output, Does.Match(@"(?m)^\* 0 .*\(main process\).*\n +1 (process|Thread) .* at 0x"), result.ToString());
         Assert.That(result.Output, Does.Contain("Switching to "), result.ToString());
-        Assert.That(result.Output + result.Error, Does.Contain("You can't do that when your target is `native'"));
+        Assert.That(result.Output + result.Error, Does.Contain("You can't do that when your target is"));
     }
 
     [Test]

@@ -11,8 +11,8 @@ internal sealed class MonitorTests(bool live) : ProtocolFixture(live)
         using var served = Serve();
         var output = served.Debug("monitor help", "monitor help info", "monitor nonsense", "monitor");
         string[] commands =
-            ["bookmark", "bookmarks", "branch", "branches", "cont", "delvm", "fence", "forget", "goto", "help", "info mtree", "info qtree",
-             "info registers", "info replay", "info snapshots", "info status", "inputs", "interrupts", "last-exec",
+            ["bookmark", "bookmarks", "branch", "branches", "cont", "delvm", "fence", "forget", "goto", "help",
+             "info mtree", "info qtree", "info registers", "info replay", "info snapshots", "info status", "inputs", "interrupts", "last-exec",
              "last-read", "last-write", "loadvm", "next-write", "quit", "replay_break", "replay_delete_break",
              "replay_seek", "savevm", "stop", "system_reset", "uart", "when", "x", "xp"];
         foreach (var command in commands)

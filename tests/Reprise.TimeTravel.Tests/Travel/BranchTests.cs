@@ -1,6 +1,7 @@
 using CsCheck;
 using Reprise.Emulation.Execution;
 using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Snapshots;
 using Reprise.TimeTravel.Travel;
 
 namespace Reprise.TimeTravel.Tests.Travel;
@@ -27,6 +28,8 @@ public sealed class BranchTests
                 live.Traveler.Go(live.Timeline.History.Branches[branch], position, () => false);
                 Assert.That(live.Timeline.StateHash(), Is.EqualTo(hash), $"live, {branch}:{position}");
             }
+
+            CheckBytes(live.Timeline);
 
             using var replayed = TravelFixture.Replaying("torture", live.Timeline.History.Branches[0]);
             foreach (var ((branch, position), hash) in seen)
@@ -73,7 +76,8 @@ public sealed class BranchTests
 
                 // No more from what was recorded, but branches of it.
                 var recorder = new Recorder(timeline, new RecorderOptions(5_000), Input(), null);
-                Assert.Throws<InvalidOperationException>(() => file.History.Add(new InputEvent(Length, 1, "", new byte[1])));
+                Assert.Throws<InvalidOperationException>(
+                    () => file.History.Add(new InputEvent(Length, 1, "", new byte[1])));
                 timeline.Cross(file.History, Length / 2);
                 timeline.Seek(Length / 2);
                 recorder.Poke(InputKind.Register, [0, 1, 2, 3, 4]);
@@ -125,6 +129,18 @@ public sealed class BranchTests
         Assert.That(root.Branches[^1].Intervals, Has.Count.EqualTo(1));
     }
 
+    /// <summary>Snapshots of all branches share one budget, and each page counts once.</summary>
+    private static void CheckBytes(Timeline timeline)
+    {
+        var store = timeline.Snapshots;
+        var count = timeline.Machine.Memory.PageCount;
+        var all = store.Snapshots.Concat(store.Aside).ToList();
+        var pages = all.SelectMany(snapshot => Enumerable.Range(0, count).Select(number => snapshot.Pages[number]))
+            .OfType<SharedPage>().Distinct(ReferenceEqualityComparer.Instance).Cast<SharedPage>();
+        Assert.That(
+            store.UniqueBytes, Is.EqualTo(pages.Sum(page => (long)page.Length) + all.Sum(s => (long)s.State.Length)));
+    }
+
     private static ScriptedInput Input() => new("some bytes that come now and then\n", questionsPerByte: 3);
 
     /// <summary>Records, forks as planned, and notes states on the way.</summary>
@@ -133,7 +149,8 @@ public sealed class BranchTests
     {
         var timeline = live.Timeline;
         var seen = new SortedDictionary<(int, ulong), (ulong, ulong)>();
-        void Note() => seen[(timeline.History.OwnerOf(timeline.Position).Number, timeline.Position)] = timeline.StateHash();
+        void Note() =>
+            seen[(timeline.History.OwnerOf(timeline.Position).Number, timeline.Position)] = timeline.StateHash();
         live.Record(Length);
         Note();
         foreach (var (number, at, poke, run, close) in forks)
