@@ -60,15 +60,15 @@ public class RecordingBenchmarks
         public List<ChangedPage> Pages { get; private set; } = [];
 
         public void Add(
+            History branch,
             IntervalRecord interval,
             IReadOnlyList<InputEvent> events,
             Snapshot snapshot,
-            IReadOnlyList<int> changedPages)
+            IReadOnlyList<ChangedPage> changedPages)
         {
             Interval = interval;
             Snapshot = snapshot;
-            Pages = [.. changedPages.Select(
-                page => new ChangedPage((uint)page, snapshot.Pages[page]!.Bytes.ToArray()))];
+            Pages = [.. changedPages];
         }
     }
 }

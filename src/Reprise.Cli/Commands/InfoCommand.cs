@@ -37,17 +37,27 @@ internal sealed class InfoCommand : ICliCommand
         }
 
         Line("length", Invariant($"{recording.History.ClosedEnd:n0} instructions, {VirtualTime(recording)}"));
-        Line("input events", Invariant($"{recording.History.Events.Count:n0}, {Size(recording, BlockKind.InputEvents)}"));
-        Line("intervals", Invariant($"{recording.History.Intervals.Count:n0}, {Size(recording, BlockKind.Intervals)}"));
+        var branches = recording.History.Branches;
+        var events = branches.Sum(branch => branch.Events.Count - branch.FirstEvent);
+        var intervals = branches.Sum(branch => branch.Intervals.Count - branch.FirstInterval);
+        Line("input events", Invariant($"{events:n0}, {Size(recording, BlockKind.InputEvents)}"));
+        Line("intervals", Invariant($"{intervals:n0}, {Size(recording, BlockKind.Intervals)}"));
         Line("snapshots", Invariant($"{recording.SnapshotCount:n0}, {Size(recording, BlockKind.Snapshots)}"));
+        foreach (var branch in branches.Skip(1))
+        {
+            Line(Invariant($"branch {branch.Number}"), Invariant(
+                $"forks from {branch.Parent!.Number} at {branch.ForkPosition:n0}, ends at {branch.ClosedEnd:n0}"));
+        }
+
         Line("finished", recording.Finished ? "yes" : $"no: {recording.TailProblem ?? "there is no footer"}");
     }
 
-    /// <summary>The last snapshot knows the time; it stands at the end of the last interval.</summary>
+    /// <summary>The first branch's last snapshot knows the time; it stands at the end of the last interval.</summary>
     private static string VirtualTime(RecordingFile recording)
     {
         using var timeline = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
-        if (recording.ReadSnapshots(timeline).LastOrDefault() is not { } last || last.Position != timeline.End)
+        var snapshots = recording.ReadSnapshots(timeline).Where(snapshot => snapshot.Branch == 0);
+        if (snapshots.LastOrDefault() is not { } last || last.Position != timeline.End)
         {
             return "virtual time unknown (its last snapshot is missing)";
         }

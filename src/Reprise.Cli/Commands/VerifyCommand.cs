@@ -62,11 +62,17 @@ internal sealed class VerifyCommand : ICliCommand
             if (divergence is null)
             {
                 var end = recording.Finished ? "" : "; the recording was not finished";
-                Print($"{path}: equal, {checkedCount} intervals, {recording.History.ClosedEnd:n0} instructions{end}");
+                var branches = recording.History.Branches;
+                var instructions = branches.Aggregate(
+                    0ul, (sum, branch) => sum + branch.ClosedEnd - branch.ForkPosition);
+                var more = branches.Count > 1 ? $" on {branches.Count} branches" : "";
+                Print($"{path}: equal, {checkedCount} intervals, {instructions:n0} instructions{more}{end}");
                 return ExitStatus.Success;
             }
 
-            Console.WriteLine($"{path}: DIVERGED in the interval from {divergence.First} to {divergence.Last}: "
+            var number = timeline.History.Number;
+            var where = number == 0 ? "" : FormattableString.Invariant($"branch {number}, ");
+            Console.WriteLine($"{path}: DIVERGED in {where}the interval from {divergence.First} to {divergence.Last}: "
                 + StateDifference.Describe(recording, timeline, divergence));
             return ExitStatus.Diverged;
         }
@@ -81,9 +87,24 @@ internal sealed class VerifyCommand : ICliCommand
         string path, RecordingFile recording, Timeline timeline, Interruption interruption)
     {
         using var progress = new ProgressLine($"verifying {path}", shared: false);
-        var intervals = recording.History.Intervals;
         var count = 0;
-        for (var i = 0; i < intervals.Count; i++)
+        foreach (var branch in recording.History.Branches)
+        {
+            timeline.Cross(branch, branch.ForkPosition);
+            if (FindDivergence(branch, timeline, progress, interruption, ref count) is { } interval)
+            {
+                return (interval, count);
+            }
+        }
+
+        return (null, count);
+    }
+
+    private static IntervalRecord? FindDivergence(
+        History branch, Timeline timeline, ProgressLine progress, Interruption interruption, ref int count)
+    {
+        var intervals = branch.Intervals;
+        for (var i = branch.FirstInterval; i < intervals.Count && !interruption.IsWanted; i++)
         {
             // Input that came at the end of an interval gives another one, empty, with the hash that counts.
             if (i + 1 < intervals.Count && intervals[i + 1].Last == intervals[i].Last)
@@ -99,14 +120,22 @@ internal sealed class VerifyCommand : ICliCommand
 
             if (!reached || timeline.StateHash() != (intervals[i].HashLow, intervals[i].HashHigh))
             {
-                return (intervals[i], count);
+                return intervals[i];
             }
 
             count++;
+            if (i + 1 < intervals.Count && IsFork(branch, intervals[i].Last, intervals[i + 1].Last))
+            {
+                timeline.AddSnapshot();
+            }
         }
 
-        return (null, count);
+        return null;
     }
+
+    /// <summary>Whether a branch forks between two positions of this one: its replay starts from there.</summary>
+    private static bool IsFork(History branch, ulong first, ulong last) =>
+        branch.Branches.Any(other => other.Parent == branch && other.ForkPosition >= first && other.ForkPosition < last);
 
     private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -15,7 +15,7 @@ internal sealed record DebuggedFirmware(string Name, Traveler Traveler, IReadOnl
     }
 
     public DebuggedFirmware(string name, ReplaySession session)
-        : this(name, new Traveler(session.Timeline, null), session.File.Firmware.Symbols)
+        : this(name, new Traveler(session.Timeline, session.Recorder), session.File.Firmware.Symbols)
     {
     }
 }

@@ -28,6 +28,8 @@ internal sealed class GdbProcess : IDisposable
             start.ArgumentList.Add(symbols);
         }
 
+        start.ArgumentList.Add("-x");
+        start.ArgumentList.Add(GdbScript.Path);
         start.ArgumentList.Add("-ex");
         start.ArgumentList.Add($"target remote {server}");
         foreach (var argument in arguments)

@@ -32,11 +32,16 @@ internal sealed class ReplaySession : IDisposable
         }
 
         serial.Connect(Timeline.Machine.InputPorts);
+        var options = new RecorderOptions(RecorderOptions.DefaultIntervalLength);
+        Recorder = new Recorder(Timeline, options, serial, sink: null);
     }
 
     public RecordingFile File { get; }
 
     public Timeline Timeline { get; }
+
+    /// <summary>Records branches of the past, in memory alone: the file stays as it is.</summary>
+    public Recorder Recorder { get; }
 
     public void Dispose()
     {

@@ -17,13 +17,15 @@ internal static class StateDifference
         }
 
         using var recorded = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
-        var snapshot = recording.ReadSnapshots(recorded).LastOrDefault(snapshot => snapshot.Position == interval.Last);
+        var snapshot = recording.ReadSnapshots(recorded)
+            .LastOrDefault(snapshot => snapshot.Position == interval.Last && snapshot.Branch == replayed.History.Number);
         if (snapshot is null)
         {
             return "the hash of the state is another";
         }
 
         recorded.Put(snapshot);
+        recorded.Cross(recorded.History.Branches[snapshot.Branch], interval.Last);
         recorded.Seek(interval.Last);
         string[] differences = [.. Registers(recorded, replayed), .. State(recorded, replayed), .. Page(recorded, replayed)];
         return differences.Length > 0

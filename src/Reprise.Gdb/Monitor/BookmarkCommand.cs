@@ -27,9 +27,11 @@ internal sealed class BookmarkCommand : MonitorCommand
         }
         else
         {
-            output.Write(Text($"{name} is position {context.Bookmarks.Set(name).Position}\n"));
+            output.Write(Text($"{name} is position {Describe(context.Bookmarks.Set(name))}\n"));
         }
 
         return true;
     }
+
+    private static Place Describe(Bookmark bookmark) => new(bookmark.Branch, bookmark.Position);
 }

@@ -12,8 +12,9 @@ internal sealed class Bookmarks(Timeline timeline)
 
     private readonly SortedDictionary<string, Bookmark> _all = new(StringComparer.Ordinal);
 
-    /// <summary>By position, then by name.</summary>
-    public IEnumerable<Bookmark> All => _all.Values.OrderBy(bookmark => bookmark.Position);
+    /// <summary>By branch, then position, then name.</summary>
+    public IEnumerable<Bookmark> All =>
+        _all.Values.OrderBy(bookmark => bookmark.Branch.Number).ThenBy(bookmark => bookmark.Position);
 
     public bool IsFull => _all.Count >= Most;
 
@@ -23,7 +24,12 @@ internal sealed class Bookmarks(Timeline timeline)
     public Bookmark Set(string name)
     {
         Remove(name);
-        var bookmark = new Bookmark(name, timeline.Position, timeline.Machine.Time);
+        var bookmark = new Bookmark(
+            name,
+            timeline.History.OwnerOf(timeline.Position),
+            timeline.Position,
+            timeline.Machine.Time,
+            timeline.Machine.Processor.ProgramCounter);
         _all.Add(name, bookmark);
         timeline.AddSnapshot();
         timeline.Snapshots.Pin(timeline.Position);
@@ -39,9 +45,10 @@ internal sealed class Bookmarks(Timeline timeline)
         }
 
         // The start's own pin is the timeline's.
-        if (bookmark.Position != 0 && _all.Values.All(other => other.Position != bookmark.Position))
+        if (bookmark.Position != 0
+            && !_all.Values.Any(other => (other.Branch, other.Position) == (bookmark.Branch, bookmark.Position)))
         {
-            timeline.Snapshots.Unpin(bookmark.Position);
+            timeline.Snapshots.Unpin(bookmark.Position, bookmark.Branch.Number);
         }
 
         return true;

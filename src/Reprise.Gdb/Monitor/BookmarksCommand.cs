@@ -13,8 +13,10 @@ internal sealed class BookmarksCommand : MonitorCommand
         foreach (var bookmark in context.Bookmarks.All)
         {
             any = true;
-            var here = bookmark.Position == context.Timeline.Position ? '*' : ' ';
-            output.Write(Text($"{here} {bookmark.Position,16} {bookmark.Time,16:N0} ns  {bookmark.Name}\n"));
+            var place = new Place(bookmark.Branch, bookmark.Position);
+            var here = place == PositionText.Here(context) ? '*' : ' ';
+            var pc = context.Symbols.Describe(bookmark.ProgramCounter);
+            output.Write(Text($"{here} {place,16} {bookmark.Time,16:N0} ns  {bookmark.Name}  {pc}\n"));
         }
 
         if (!any)

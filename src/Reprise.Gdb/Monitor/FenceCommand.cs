@@ -15,7 +15,7 @@ internal sealed class FenceCommand : MonitorCommand
         {
             [] => context.Timeline.Position,
             ["off"] => 0,
-            [var text] => PositionText.Parse(text, context),
+            [var text] => OnThisBranch(text, context),
             _ => null,
         };
         if (wanted is not { } position)
@@ -27,4 +27,9 @@ internal sealed class FenceCommand : MonitorCommand
         output.Write(position == 0 ? "no fence\n" : Text($"the fence is at position {position}\n"));
         return true;
     }
+
+    private static ulong? OnThisBranch(string text, MonitorContext context) =>
+        PositionText.Parse(text, context) is { } place && place.Branch == context.Timeline.History
+            ? place.Position
+            : null;
 }

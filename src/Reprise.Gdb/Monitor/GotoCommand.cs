@@ -11,12 +11,12 @@ internal sealed class GotoCommand : MonitorCommand
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
-        if (arguments.Count != 1 || PositionText.Parse(arguments[0], context) is not { } position)
+        if (arguments.Count != 1 || PositionText.Parse(arguments[0], context) is not { } place)
         {
             return Usage(output);
         }
 
-        Journey.To(position, context, output);
+        Journey.To(place, context, output);
         return true;
     }
 }

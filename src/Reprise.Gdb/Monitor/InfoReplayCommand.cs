@@ -10,9 +10,10 @@ internal sealed class InfoReplayCommand : MonitorCommand
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
         var timeline = context.Timeline;
-        var mode = context.Traveler.Recorder is null ? "Replaying" : "Recording";
+        var mode = context.Traveler.IsLive ? "Recording" : "Replaying";
         output.Write(Text($"{mode} execution '{context.Name}': instruction count = {timeline.Position}\n"));
         output.Write(Text($"end of history: {timeline.End}\n"));
+        output.Write(Text($"branch: {timeline.History.Number} of {timeline.History.Branches.Count}\n"));
         output.Write(Text($"input events: {timeline.History.Events.Count}\n"));
         output.Write(Text($"intervals: {timeline.History.Intervals.Count}\n"));
         output.Write(Text(

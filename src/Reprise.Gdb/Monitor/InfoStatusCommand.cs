@@ -9,7 +9,7 @@ internal sealed class InfoStatusCommand : MonitorCommand
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
-        var started = context.Timeline.End > 0 || context.Traveler.Recorder is null;
+        var started = context.Timeline.End > 0 || !context.Traveler.IsLive;
         output.Write(started ? "VM status: paused\n" : "VM status: paused (prelaunch)\n");
         return true;
     }

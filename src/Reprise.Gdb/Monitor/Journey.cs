@@ -5,16 +5,17 @@ namespace Reprise.Gdb.Monitor;
 /// <summary>Goes to a position for a command, and tells where that is.</summary>
 internal static class Journey
 {
-    public static void To(ulong position, MonitorContext context, TextWriter output)
+    public static void To(Place place, MonitorContext context, TextWriter output)
     {
-        if (position > context.Timeline.End)
+        var end = context.Timeline.EndOf(place.Branch);
+        if (place.Position > end)
         {
             output.Write(string.Create(
-                CultureInfo.InvariantCulture, $"history ends at {context.Timeline.End}; {position} lies behind\n"));
+                CultureInfo.InvariantCulture, $"history ends at {end}; {place.Position} lies behind\n"));
             return;
         }
 
-        if (!context.Traveler.Go(position, context.Interrupted))
+        if (!context.Traveler.Go(place.Branch, place.Position, context.Interrupted))
         {
             output.Write("interrupted on the way\n");
         }
@@ -26,8 +27,8 @@ internal static class Journey
     public static void Arrived(MonitorContext context, TextWriter output)
     {
         var place = context.Symbols.Describe(context.Timeline.Machine.Processor.ProgramCounter);
-        output.Write(string.Create(
-            CultureInfo.InvariantCulture, $"position {context.Timeline.Position}, pc {place}\n"));
+        var here = new Place(context.Timeline.History, context.Timeline.Position);
+        output.Write($"position {here}, pc {place}\n");
         output.Write("gdb still shows the old place; 'maintenance flush register-cache' refreshes it\n");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class LoadVmCommand : MonitorCommand
 
         if (context.Bookmarks.Find(arguments[0]) is { } bookmark)
         {
-            Journey.To(bookmark.Position, context, output);
+            Journey.To(PositionText.Of(bookmark, context), context, output);
         }
         else
         {

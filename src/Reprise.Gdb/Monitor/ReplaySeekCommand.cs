@@ -16,7 +16,7 @@ internal sealed class ReplaySeekCommand : MonitorCommand
             return Usage(output);
         }
 
-        Journey.To(position, context, output);
+        Journey.To(new Place(context.Timeline.History, position), context, output);
         return true;
     }
 }

@@ -20,7 +20,8 @@ internal sealed class SaveVmCommand : MonitorCommand
 
         using var said = new StringWriter();
         _bookmark.Execute(arguments, context, said);
-        if (context.Bookmarks.Find(arguments[0])?.Position != context.Timeline.Position)
+        if (context.Bookmarks.Find(arguments[0]) is not { } bookmark
+            || new Place(bookmark.Branch, bookmark.Position) != PositionText.Here(context))
         {
             output.Write("Error: " + said);
         }

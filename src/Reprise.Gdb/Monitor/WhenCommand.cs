@@ -10,8 +10,9 @@ internal sealed class WhenCommand : MonitorCommand
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
         var timeline = context.Timeline;
+        var branch = timeline.History.Branches.Count > 1 ? Text($", branch {timeline.History.Number}") : "";
         output.Write(Text(
-            $"position {timeline.Position} of {timeline.End}, virtual time {timeline.Machine.Time:N0} ns\n"));
+            $"position {timeline.Position} of {timeline.End}, virtual time {timeline.Machine.Time:N0} ns{branch}\n"));
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using Reprise.Gdb.Sessions;
+using Reprise.Gdb.Targets;
 using Reprise.Gdb.Wire;
 
 namespace Reprise.Gdb.Packets;
@@ -18,6 +19,7 @@ internal sealed class WriteGeneralRegisters : PacketHandler
         }
 
         var offset = 0;
+        var all = WriteResult.Done;
         foreach (var register in general)
         {
             var result = context.Target.WriteRegister(register.Number, bytes.AsSpan(offset, register.Size));
@@ -26,9 +28,10 @@ internal sealed class WriteGeneralRegisters : PacketHandler
                 return context.Result(result);
             }
 
+            all = all.Note is null ? result : all;
             offset += register.Size;
         }
 
-        return context.Ok();
+        return context.Result(all);
     }
 }

@@ -74,11 +74,19 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
         return Answer.Reply;
     }
 
-    /// <summary>OK, or the target's reason; a peer that shows no reasons gets it with the next stop.</summary>
+    /// <summary>
+    /// OK, or the target's reason. What the peer can't show now, as notes and often reasons, it gets with the next stop or
+    /// command.
+    /// </summary>
     public Answer Result(WriteResult result)
     {
         if (result.Error is null)
         {
+            if (result.Note is { } note)
+            {
+                Console.Later(note + "\n");
+            }
+
             return Ok();
         }
 

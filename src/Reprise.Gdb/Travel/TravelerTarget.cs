@@ -12,9 +12,6 @@ public sealed class TravelerTarget
     : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget,
         IMemoryMapTarget, IThreadTarget, IPassAccessTarget
 {
-    private const string PastIsReadOnly =
-        "the past is read-only: go to the end of history to change memory or registers (monitor goto end)";
-
     private readonly Traveler _traveler;
     private readonly int[] _registers;
     private readonly PlacedBreakpoints _breakpoints;
@@ -62,8 +59,6 @@ public sealed class TravelerTarget
 
     private Timeline Timeline => _traveler.Timeline;
 
-    private bool AtLiveEnd => _traveler.Recorder is not null && Timeline.Position == Timeline.End;
-
     public bool TryReadRegister(int number, Span<byte> value)
     {
         value.Clear();
@@ -97,7 +92,9 @@ public sealed class TravelerTarget
             }
         }
 
-        return Poke(InputKind.Memory, [.. BitConverter.GetBytes(address), .. value]);
+        return IsThere(address, value)
+            ? WriteResult.Done
+            : Poke(InputKind.Memory, [.. BitConverter.GetBytes(address), .. value]);
     }
 
     public WriteResult Insert(BreakpointKind kind, ulong address, int length, Func<bool>? condition) =>
@@ -133,7 +130,8 @@ public sealed class TravelerTarget
         return LastStop = DebugStop.Step;
     }
 
-    public void Detach() => RunsAlone = _traveler.Recorder is not null;
+    /// <summary>What began as a recording stays, on its branches too.</summary>
+    public void Detach() => RunsAlone = _traveler.Recorder is not null && !Timeline.History.Branches[0].IsFinished;
 
     public void Kill()
     {
@@ -168,14 +166,31 @@ public sealed class TravelerTarget
 
     private WriteResult Poke(InputKind kind, byte[] data)
     {
-        if (!AtLiveEnd)
+        if (_traveler.Recorder is not { } recorder)
         {
-            return WriteResult.Refused(
-                _traveler.Recorder is null ? "a recording is read-only" : PastIsReadOnly);
+            return WriteResult.Refused("nothing can be changed here");
         }
 
-        _traveler.Recorder!.Poke(kind, data);
-        return WriteResult.Done;
+        if (!recorder.IsInThePast)
+        {
+            recorder.Poke(kind, data);
+            return WriteResult.Done;
+        }
+
+        if (Timeline.History.Branches.Count >= History.MostBranches)
+        {
+            return WriteResult.Refused($"the past stays as it is: there are {History.MostBranches} branches already");
+        }
+
+        recorder.Poke(kind, data);
+        return WriteResult.DoneWith(ForkNote.Of(Timeline.History));
+    }
+
+    /// <summary>Whether memory holds these bytes already: writing them changes nothing, and forks no branch.</summary>
+    private bool IsThere(ulong address, ReadOnlySpan<byte> value)
+    {
+        var now = new byte[value.Length];
+        return ReadMemory(address, now) == now.Length && value.SequenceEqual(now);
     }
 
     private DebugStop Translate(TravelStop stop)

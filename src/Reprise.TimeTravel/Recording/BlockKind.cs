@@ -8,6 +8,9 @@ public enum BlockKind : byte
     Intervals = 3,
     Snapshots = 4,
 
+    /// <summary>Names the branch that the blocks behind it belong to.</summary>
+    Branch = 5,
+
     /// <summary>The table of blocks. Written by <see cref="BlockWriter.Finish"/> alone.</summary>
     Footer = 255,
 }

@@ -121,9 +121,10 @@ public sealed class BlockReader : IDisposable
         }
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
-        if (version != RecordingFormat.Version)
+        if (version is < RecordingFormat.OldestVersion or > RecordingFormat.Version)
         {
-            throw Damaged(8, $"format version {RecordingFormat.Version}, found {version}");
+            throw Damaged(
+                8, $"format version {RecordingFormat.OldestVersion} to {RecordingFormat.Version}, found {version}");
         }
     }
 

@@ -15,7 +15,7 @@ namespace Reprise.TimeTravel.Recording;
 public sealed class RecordingFile : IDisposable
 {
     private readonly BlockReader _reader;
-    private readonly List<BlockInfo> _snapshots = [];
+    private readonly List<(BlockInfo Block, History Branch, int Events)> _snapshots = [];
 
     /// <exception cref="RecordingException">Not a recording, or a damaged one.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
@@ -67,6 +67,7 @@ public sealed class RecordingFile : IDisposable
 
     public RecordingHeader Header { get; }
 
+    /// <summary>The first branch, which has all others in its list.</summary>
     public History History { get; } = new();
 
     public IBoard Board { get; }
@@ -102,7 +103,7 @@ public sealed class RecordingFile : IDisposable
         }
 
         var ports = machine.InputPorts.Select(port => port.Name).ToHashSet();
-        foreach (var input in History.Events)
+        foreach (var input in History.Branches.SelectMany(OwnEvents))
         {
             if (!IsValid(input, ports, machine))
             {
@@ -142,41 +143,36 @@ public sealed class RecordingFile : IDisposable
     {
         var tree = timeline.Snapshots.FindAtOrBefore(0)!.Pages;
         var memory = timeline.Machine.Memory;
-        var applied = 0;
-        var last = 0ul;
-        foreach (var record in _snapshots.SelectMany(ReadSnapshotRecords))
+        foreach (var (record, offset, branch, events) in _snapshots.SelectMany(ReadSnapshotRecords))
         {
-            if (record.Record.Position < last || record.Record.Position > History.ClosedEnd)
+            if (record.Position > branch.ClosedEnd || branch.OwnerOf(record.Position) != branch)
             {
                 yield break;
             }
 
-            last = record.Record.Position;
             var pages = new List<KeyValuePair<int, SharedPage>>();
-            foreach (var page in record.Record.ChangedPages)
+            foreach (var page in record.ChangedPages)
             {
                 if (page.Number >= (uint)memory.PageCount || page.Bytes.Length != memory.PageSize)
                 {
-                    throw Bad(record.Offset, $"pages 0 to {memory.PageCount - 1} of {memory.PageSize} bytes");
+                    throw Bad(offset, $"pages 0 to {memory.PageCount - 1} of {memory.PageSize} bytes");
                 }
 
                 pages.Add(new((int)page.Number, new SharedPage(page.Bytes.Span)));
             }
 
             tree = tree.With(pages);
-            while (applied < History.Events.Count && History.Events[applied].Position <= last)
-            {
-                applied++;
-            }
-
-            yield return new Snapshot(last, applied, record.Record.State, tree);
+            yield return new Snapshot(record.Position, events, record.State, tree, branch.Number);
         }
     }
 
     public void Dispose() => _reader.Dispose();
 
-    private IEnumerable<(SnapshotRecord Record, long Offset)> ReadSnapshotRecords(BlockInfo block) =>
-        _reader.ReadRecords<SnapshotRecord>(block).Select(record => (record, block.Offset));
+    private IEnumerable<(SnapshotRecord Record, long Offset, History Branch, int Events)> ReadSnapshotRecords(
+        (BlockInfo Block, History Branch, int Events) at) =>
+        _reader.ReadRecords<SnapshotRecord>(at.Block).Select(record => (record, at.Block.Offset, at.Branch, at.Events));
+
+    private static IEnumerable<InputEvent> OwnEvents(History branch) => branch.Events.Skip(branch.FirstEvent);
 
     private ulong? LoadAddress =>
         Header.Options.TryGetValue(LoadAddressOption, out var text)
@@ -194,52 +190,94 @@ public sealed class RecordingFile : IDisposable
         return records.Count == 1 ? records[0] : throw Bad(RecordingFormat.FileHeaderLength, "one header");
     }
 
+    /// <summary>
+    /// Events and snapshots come before the interval that they belong to; behind the last interval of a branch they are
+    /// left out, as theirs was never sealed.
+    /// </summary>
     private void ReadHistory()
     {
+        var branch = History;
         var events = new List<InputEvent>();
         foreach (var block in _reader.Blocks)
         {
             switch (block.Kind)
             {
+                case BlockKind.Branch:
+                    branch = ReadBranch(block);
+                    events.Clear();
+                    break;
                 case BlockKind.InputEvents:
                     events.AddRange(_reader.ReadRecords<InputEvent>(block));
                     break;
-                case BlockKind.Intervals:
-                    AddIntervals(block);
-                    break;
                 case BlockKind.Snapshots:
-                    _snapshots.Add(block);
+                    _snapshots.Add((block, branch, branch.Events.Count + events.Count));
+                    break;
+                case BlockKind.Intervals:
+                    AddIntervals(block, branch, events);
                     break;
             }
         }
 
-        // Events behind the last interval belong to one that was never sealed.
-        var position = 0ul;
-        foreach (var input in events)
+        _snapshots.RemoveAll(snapshot => snapshot.Events > snapshot.Branch.Events.Count);
+        foreach (var every in History.Branches)
         {
-            if (input.Position < position)
-            {
-                throw Bad(0, $"input events in order; one at {input.Position} follows one at {position}");
-            }
-
-            position = input.Position;
-            if (position <= History.ClosedEnd)
-            {
-                History.Add(input);
-            }
+            every.Finish();
         }
     }
 
-    private void AddIntervals(BlockInfo block)
+    private History ReadBranch(BlockInfo block)
+    {
+        var branches = History.Branches;
+        var records = _reader.ReadRecords<BranchRecord>(block);
+        if (records is not [var record] || record.Number > branches.Count || record.Parent >= branches.Count)
+        {
+            throw Bad(block.Offset, $"one branch, numbered {branches.Count} or below, that forks from one before it");
+        }
+
+        if (record.Number < branches.Count)
+        {
+            var known = branches[(int)record.Number];
+            return record == BranchRecord.Of(known)
+                ? known
+                : throw Bad(block.Offset, $"branch {known.Number} as before");
+        }
+
+        var parent = branches[(int)record.Parent];
+        if (record.ForkPosition > parent.ClosedEnd || parent.OwnerOf(record.ForkPosition) != parent)
+        {
+            throw Bad(
+                block.Offset,
+                $"a fork between {parent.ForkPosition} and {parent.ClosedEnd} of branch {parent.Number}");
+        }
+
+        return branches.Count < History.MostBranches
+            ? parent.Fork(record.ForkPosition)
+            : throw Bad(block.Offset, $"at most {History.MostBranches} branches");
+    }
+
+    private void AddIntervals(BlockInfo block, History branch, List<InputEvent> events)
     {
         foreach (var interval in _reader.ReadRecords<IntervalRecord>(block))
         {
-            if (interval.First != History.ClosedEnd)
+            if (interval.First != branch.ClosedEnd)
             {
-                throw Bad(block.Offset, $"an interval that begins at {History.ClosedEnd}, not at {interval.First}");
+                throw Bad(block.Offset, $"an interval that begins at {branch.ClosedEnd}, not at {interval.First}");
             }
 
-            History.Add(interval);
+            var count = events.TakeWhile(input => input.Position <= interval.Last).Count();
+            foreach (var input in events.Take(count))
+            {
+                var last = branch.Events.Count > 0 ? branch.Events[^1].Position : 0;
+                if (input.Position < Math.Max(last, branch.ForkPosition))
+                {
+                    throw Bad(block.Offset, $"input events in order; one at {input.Position} follows one at {last}");
+                }
+
+                branch.Add(input);
+            }
+
+            events.RemoveRange(0, count);
+            branch.Add(interval);
         }
     }
 
@@ -251,6 +289,7 @@ public sealed class RecordingFile : IDisposable
         InputKind.Register => input.Data.Length > 1
             && input.Data.Span[0] < machine.Processor.Registers.Count
             && input.Data.Length - 1 <= (machine.Processor.Registers[input.Data.Span[0]].Bits + 7) / 8,
+        InputKind.Reset => input.Data.IsEmpty,
         InputKind.HostReply => machine.HasSemihosting && input.Data.Length >= HostReply.HeaderLength,
         _ => false,
     };

@@ -6,7 +6,11 @@ namespace Reprise.TimeTravel.Recording;
 /// <summary>What docs/recording-format.md fixes: constants and fixed-size structures. Little-endian.</summary>
 public static class RecordingFormat
 {
-    public const uint Version = 1;
+    /// <summary>What is written.</summary>
+    public const uint Version = 2;
+
+    /// <summary>The oldest that is read: it had no branches.</summary>
+    public const uint OldestVersion = 1;
 
     /// <summary>Limit of a block's payload before compression: all that a hostile file can make us allocate.</summary>
     public const int MaxUncompressedLength = 64 << 20;

@@ -10,6 +10,7 @@ namespace Reprise.TimeTravel.Recording;
 public sealed class RecordingWriter : IRecordingSink, IDisposable
 {
     private readonly BlockWriter _writer;
+    private int _branch;
 
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="header">What a replay starts from.</param>
@@ -21,19 +22,25 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     }
 
     public void Add(
+        History branch,
         IntervalRecord interval,
         IReadOnlyList<InputEvent> events,
         Snapshot snapshot,
-        IReadOnlyList<int> changedPages)
+        IReadOnlyList<ChangedPage> changedPages)
     {
+        if (branch.Number != _branch)
+        {
+            _branch = branch.Number;
+            var fork = branch.ForkPosition;
+            _writer.Append(BlockKind.Branch, fork, fork, RecordPayload.Encode(BranchRecord.Of(branch)));
+        }
+
         if (events.Count > 0)
         {
             _writer.Append(BlockKind.InputEvents, events[0].Position, events[^1].Position, RecordPayload.Encode(events));
         }
 
-        var pages = changedPages
-            .Select(page => new ChangedPage((uint)page, snapshot.Pages[page]!.Bytes.ToArray())).ToList();
-        var record = new SnapshotRecord(snapshot.Position, snapshot.State, pages);
+        var record = new SnapshotRecord(snapshot.Position, snapshot.State, changedPages);
         _writer.Append(BlockKind.Snapshots, snapshot.Position, snapshot.Position, RecordPayload.Encode(record));
         _writer.Append(BlockKind.Intervals, interval.First, interval.Last, RecordPayload.Encode(interval));
     }

@@ -41,9 +41,6 @@ public sealed class MemoryImage
     /// <summary>Memory at the last capture or restore.</summary>
     public PageTree Tree { get; private set; }
 
-    /// <summary>Pages that the last <see cref="Capture"/> found changed, ascending.</summary>
-    public IReadOnlyList<int> Changed { get; private set; } = [];
-
     /// <summary>Hash of memory at the last capture or restore.</summary>
     public ulong Hash => _hash;
 
@@ -61,7 +58,6 @@ public sealed class MemoryImage
             }
         }
 
-        Changed = [.. pages.Select(page => page.Key)];
         Tree = Tree.With(pages);
         _machine.Engine.BeginInterval();
         return Tree;

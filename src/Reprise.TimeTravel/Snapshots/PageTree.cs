@@ -31,6 +31,23 @@ public sealed class PageTree
 
     internal ReadOnlySpan<PageChunk?> Chunks => _chunks;
 
+    /// <summary>Pages whose bytes differ from those of another tree, ascending; a missing page is all zero.</summary>
+    public IEnumerable<int> DifferencesFrom(PageTree other)
+    {
+        for (var index = 0; index < Math.Max(_chunks.Length, other._chunks.Length); index++)
+        {
+            var mine = index < _chunks.Length ? _chunks[index] : null;
+            var theirs = index < other._chunks.Length ? other._chunks[index] : null;
+            for (var i = 0; !ReferenceEquals(mine, theirs) && i < PageChunk.Size; i++)
+            {
+                if (!SharedPage.AreEqual(mine?.Pages[i], theirs?.Pages[i]))
+                {
+                    yield return index * PageChunk.Size + i;
+                }
+            }
+        }
+    }
+
     /// <summary>A tree with these pages in place of the ones of the same number. The last of a number wins.</summary>
     public PageTree With(IEnumerable<KeyValuePair<int, SharedPage>> changes)
     {

@@ -11,4 +11,9 @@ public sealed class SharedPage
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     public int Length => _bytes.Length;
+
+    /// <summary>Whether two pages hold the same; null is a page of zeros.</summary>
+    public static bool AreEqual(SharedPage? a, SharedPage? b) =>
+        ReferenceEquals(a, b)
+        || (a is null || b is null ? !(a ?? b)!.Bytes.ContainsAnyExcept((byte)0) : a.Bytes.SequenceEqual(b.Bytes));
 }

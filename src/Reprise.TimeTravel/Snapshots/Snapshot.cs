@@ -5,8 +5,10 @@ namespace Reprise.TimeTravel.Snapshots;
 /// <param name="EventIndex">How many input events of the log had been applied.</param>
 /// <param name="State">The machine's saved state, without RAM.</param>
 /// <param name="Pages">RAM.</param>
+/// <param name="Branch">Number of the branch that owns the position.</param>
 public sealed record Snapshot(
     ulong Position,
     int EventIndex,
     ReadOnlyMemory<byte> State,
-    PageTree Pages);
+    PageTree Pages,
+    int Branch = 0);

@@ -1,13 +1,12 @@
+using Reprise.TimeTravel.Travel;
+
 namespace Reprise.TimeTravel.Snapshots;
 
-// Goal: hold snapshots in order of position, know exactly what they cost together, and stay within a budget of bytes.
+// Goal: hold snapshots in order of position, and stay within a budget of bytes.
 //
 // Invariants:
-// - UniqueBytes is the sum over distinct pages (by reference) of all trees, plus every snapshot's machine state.
-// - Two levels of reference counts keep it: a chunk's count is the number of slots in trees that hold it, a page's the
-//   number of slots in counted chunks. A chunk's pages are visited only when it comes or goes, so adding a snapshot
-//   costs what changed in it, not the size of RAM.
-// - One snapshot a position (law 1: a position names one state).
+// - One snapshot a position (law 1: a position names one state), of those on the way to the end of one branch. The
+//   others, of other branches, are aside: they count, and may be dropped, but are not found.
 // - Thin drops what the policy says, one at a time, as only the exact count knows what dropping shared pages frees.
 
 /// <summary>The snapshots of a timeline.</summary>
@@ -15,17 +14,21 @@ namespace Reprise.TimeTravel.Snapshots;
 public sealed class SnapshotStore(long budget)
 {
     private readonly SortedList<ulong, Snapshot> _snapshots = [];
-    private readonly HashSet<ulong> _pinned = [];
-    private readonly Dictionary<PageChunk, int> _chunks = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<SharedPage, int> _pages = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<(int Branch, ulong Position)> _pinned = [];
+    private readonly SnapshotBytes _bytes = new();
+    private List<Snapshot> _aside = [];
+    private History? _branch;
 
     public long Budget { get; } = budget;
 
     /// <summary>Bytes of pages, each counted once, and of machine states.</summary>
-    public long UniqueBytes { get; private set; }
+    public long UniqueBytes => _bytes.Total;
 
-    /// <summary>In ascending order of position.</summary>
+    /// <summary>Those that can be found, in ascending order of position.</summary>
     public IList<Snapshot> Snapshots => _snapshots.Values;
+
+    /// <summary>Snapshots of other branches.</summary>
+    public IReadOnlyList<Snapshot> Aside => _aside;
 
     /// <summary>False, and nothing changed, when there is a snapshot at that position already.</summary>
     public bool Add(Snapshot snapshot)
@@ -35,21 +38,52 @@ public sealed class SnapshotStore(long budget)
             return false;
         }
 
-        UniqueBytes += snapshot.State.Length;
-        foreach (var chunk in snapshot.Pages.Chunks)
-        {
-            if (chunk is null || !Acquire(_chunks, chunk))
-            {
-                continue;
-            }
+        _bytes.Add(snapshot);
+        return true;
+    }
 
-            foreach (var page in chunk.Pages)
+    /// <summary>
+    /// Adds a snapshot in place of one of the same branch and position; another branch's at that position goes aside, and
+    /// so does this one if it is not on the way.
+    /// </summary>
+    public void Put(Snapshot snapshot)
+    {
+        _bytes.Add(snapshot);
+        if (!IsOnTheWay(snapshot))
+        {
+            _aside.Add(snapshot);
+            return;
+        }
+
+        if (_snapshots.TryGetValue(snapshot.Position, out var there))
+        {
+            if (there.Branch == snapshot.Branch)
             {
-                UniqueBytes += page is not null && Acquire(_pages, page) ? page.Length : 0;
+                _bytes.Remove(there);
+            }
+            else
+            {
+                _aside.Add(there);
             }
         }
 
-        return true;
+        _snapshots[snapshot.Position] = snapshot;
+    }
+
+    /// <summary>Makes a branch the one whose snapshots are found. Where several share a position, its own is.</summary>
+    public void Follow(History branch)
+    {
+        _branch = branch;
+        List<Snapshot> all = [.. _snapshots.Values, .. _aside];
+        _snapshots.Clear();
+        _aside = [];
+        foreach (var snapshot in all.OrderByDescending(snapshot => snapshot.Branch))
+        {
+            if (!IsOnTheWay(snapshot) || !_snapshots.TryAdd(snapshot.Position, snapshot))
+            {
+                _aside.Add(snapshot);
+            }
+        }
     }
 
     /// <summary>The newest snapshot at or before a position; null when there is none.</summary>
@@ -69,19 +103,17 @@ public sealed class SnapshotStore(long budget)
     /// <summary>Keeps the snapshot at that position from being dropped. False when there is none.</summary>
     public bool Pin(ulong position)
     {
-        if (!_snapshots.ContainsKey(position))
+        if (!_snapshots.TryGetValue(position, out var snapshot))
         {
             return false;
         }
 
-        _pinned.Add(position);
+        _pinned.Add((snapshot.Branch, position));
         return true;
     }
 
     /// <summary>False when it was not pinned.</summary>
-    public bool Unpin(ulong position) => _pinned.Remove(position);
-
-    public bool IsPinned(ulong position) => _pinned.Contains(position);
+    public bool Unpin(ulong position, int branch = 0) => _pinned.Remove((branch, position));
 
     /// <summary>Removes the snapshot at that position, pinned or not. False when there is none.</summary>
     public bool Remove(ulong position)
@@ -91,22 +123,29 @@ public sealed class SnapshotStore(long budget)
             return false;
         }
 
-        _pinned.Remove(position);
-        UniqueBytes -= snapshot.State.Length;
-        foreach (var chunk in snapshot.Pages.Chunks)
-        {
-            if (chunk is null || !Release(_chunks, chunk))
-            {
-                continue;
-            }
+        _pinned.Remove((snapshot.Branch, position));
+        _bytes.Remove(snapshot);
+        return true;
+    }
 
-            foreach (var page in chunk.Pages)
-            {
-                UniqueBytes -= page is not null && Release(_pages, page) ? page.Length : 0;
-            }
+    /// <summary>Removes a snapshot wherever it is, unless it is pinned, or gone already.</summary>
+    public void Drop(Snapshot snapshot)
+    {
+        if (IsPinned(snapshot))
+        {
+            return;
         }
 
-        return true;
+        var index = _aside.FindIndex(other => ReferenceEquals(other, snapshot));
+        if (index >= 0)
+        {
+            _aside.RemoveAt(index);
+            _bytes.Remove(snapshot);
+        }
+        else if (_snapshots.TryGetValue(snapshot.Position, out var there) && ReferenceEquals(there, snapshot))
+        {
+            Remove(snapshot.Position);
+        }
     }
 
     /// <summary>Drops snapshots far from <paramref name="current"/> until the budget holds; answers how many.</summary>
@@ -117,14 +156,15 @@ public sealed class SnapshotStore(long budget)
             return 0;
         }
 
+        var dropped = DropAside(keep: _snapshots.Count);
+
         // The order of drops does not depend on costs, so they stay zero here.
         var left = new List<SnapshotCost>(_snapshots.Count);
-        foreach (var position in _snapshots.Keys)
+        foreach (var snapshot in _snapshots.Values)
         {
-            left.Add(new SnapshotCost(position, 0, _pinned.Contains(position)));
+            left.Add(new SnapshotCost(snapshot.Position, 0, IsPinned(snapshot)));
         }
 
-        var dropped = 0;
         while (UniqueBytes > Budget && ThinningPolicy.NextDrop(left, current) is { } index)
         {
             Remove(left[index].Position);
@@ -132,30 +172,48 @@ public sealed class SnapshotStore(long budget)
             dropped++;
         }
 
+        return dropped + DropAside(keep: 0);
+    }
+
+    /// <summary>
+    /// Drops of those aside every other one, again and again: who crosses over finds a thinner row there, and pays with
+    /// a longer replay.
+    /// </summary>
+    private int DropAside(int keep)
+    {
+        var dropped = 0;
+        for (var round = int.MaxValue; round > 0 && UniqueBytes > Budget && _aside.Count > keep;)
+        {
+            var row = _aside.Where(snapshot => !IsPinned(snapshot) && snapshot.Position != 0)
+                .OrderBy(snapshot => snapshot.Branch).ThenBy(snapshot => snapshot.Position).ToList();
+            round = 0;
+            for (var i = row.Count - 1; i >= 0 && UniqueBytes > Budget; i -= 2)
+            {
+                Drop(row[i]);
+                round++;
+            }
+
+            dropped += round;
+        }
+
         return dropped;
     }
 
-    /// <summary>True for the first reference.</summary>
-    private static bool Acquire<T>(Dictionary<T, int> counts, T item)
-        where T : notnull
-    {
-        var count = counts.GetValueOrDefault(item);
-        counts[item] = count + 1;
-        return count == 0;
-    }
+    private bool IsPinned(Snapshot snapshot) => _pinned.Contains((snapshot.Branch, snapshot.Position));
 
-    /// <summary>True for the last reference.</summary>
-    private static bool Release<T>(Dictionary<T, int> counts, T item)
-        where T : notnull
+    /// <summary>Whether a snapshot is of the branch that is followed, or of its ancestors up to where it forks.</summary>
+    private bool IsOnTheWay(Snapshot snapshot)
     {
-        var count = counts[item] - 1;
-        if (count > 0)
+        for (var branch = _branch; branch is not null && branch.Number != snapshot.Branch; branch = branch.Parent)
         {
-            counts[item] = count;
-            return false;
+            if (branch.Parent is null
+                || snapshot.Position > branch.ForkPosition
+                || snapshot.EventIndex > branch.FirstEvent)
+            {
+                return false;
+            }
         }
 
-        counts.Remove(item);
         return true;
     }
 }

@@ -4,6 +4,7 @@ using Reprise.Emulation.Machines;
 using Reprise.Emulation.Semihosting;
 using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Recording;
+using Reprise.TimeTravel.Snapshots;
 using Reprise.Unicorn;
 
 namespace Reprise.TimeTravel.Travel;
@@ -18,6 +19,7 @@ namespace Reprise.TimeTravel.Travel;
 //   that position before.
 // - A host call is answered before anybody sees its position, unless the host has no answer yet (the guest reads a
 //   console that is empty) and the wait is interrupted: then the position shows the machine that waits.
+// - The past does not change: a poke there forks a branch, which goes on from there.
 // - An interval is closed before its sets are lost: when it is long enough, and when the timeline leaves the end.
 
 /// <summary>Continues a timeline behind its end.</summary>
@@ -31,8 +33,9 @@ public sealed class Recorder
     private readonly IHostInput _input;
     private readonly IRecordingSink? _sink;
     private readonly IHostServices _host;
+    private History _recorded;
+    private PageTree _lastPages;
     private ulong _stoppedAt = ulong.MaxValue;
-    private int _closedEvents;
 
     /// <param name="timeline">What is continued.</param>
     /// <param name="options">How.</param>
@@ -51,6 +54,8 @@ public sealed class Recorder
         _input = input;
         _sink = sink;
         _host = host ?? new NoHostServices();
+        _recorded = timeline.History;
+        _lastPages = timeline.Memory.Tree;
         timeline.CloseInterval = CloseInterval;
     }
 
@@ -65,6 +70,13 @@ public sealed class Recorder
         if (_timeline.Position != _timeline.End)
         {
             throw new InvalidOperationException("Only the end of history can be continued.");
+        }
+
+        if (_recorded != _timeline.History)
+        {
+            // The end of a branch has been seen: that is where somebody crossed to it, or forked it.
+            _recorded = _timeline.History;
+            _stoppedAt = _timeline.Position;
         }
 
         var machine = _timeline.Machine;
@@ -145,23 +157,47 @@ public sealed class Recorder
         }
     }
 
-    /// <summary>A debugger's write at the end of history: an input event (law 6).</summary>
+    /// <summary>True when nothing new can be recorded here without a branch.</summary>
+    public bool IsInThePast => _timeline.Position != _timeline.End || _timeline.History.IsFinished;
+
+    /// <summary>A debugger's write: an input event. In the past it is the first of a new branch (law 6).</summary>
+    /// <exception cref="InvalidOperationException">It would be a branch too many.</exception>
     public void Poke(InputKind kind, byte[] data)
     {
-        if (_timeline.Position != _timeline.End)
+        if (IsInThePast)
         {
-            throw new InvalidOperationException("The past is read-only.");
+            Fork();
         }
 
         _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)kind, "", data));
+    }
+
+    /// <summary>Begins a branch here and enters it: what comes next is recorded on it.</summary>
+    /// <exception cref="InvalidOperationException">It would be a branch too many.</exception>
+    public void Fork()
+    {
+        CloseInterval();
+        var position = _timeline.Position;
+        var parent = _timeline.History.OwnerOf(position);
+        var (hashLow, hashHigh) = _timeline.StateHash();
+        var branch = parent.Fork(position);
+        _timeline.Enter(branch);
+        if (branch.ClosedEnd < position)
+        {
+            // The rest of the interval belongs to the parent. Its sets hold for the piece too: they may name too much.
+            Close(parent.Intervals[branch.FirstInterval] with
+            {
+                Last = position, HashLow = hashLow, HashHigh = hashHigh,
+            });
+        }
     }
 
     /// <summary>Ends the interval that is being recorded here, if it has begun.</summary>
     public void CloseInterval()
     {
         var history = _timeline.History;
-        var newEvents = history.Events.Count - _closedEvents;
-        if (_timeline.Position != _timeline.End || (_timeline.End == history.ClosedEnd && newEvents == 0))
+        if (_timeline.Position != _timeline.End
+            || (_timeline.End == history.ClosedEnd && history.Events.Count == history.ClosedEvents))
         {
             return;
         }
@@ -171,7 +207,7 @@ public sealed class Recorder
             .Select(block => new ExecutedBlock((uint)block.Address, block.Size))
             .OrderBy(block => block.Address).ThenBy(block => block.Size).ToList();
         _timeline.Memory.Capture();
-        var interval = new IntervalRecord(
+        Close(new IntervalRecord(
             history.ClosedEnd,
             _timeline.End,
             _timeline.Memory.Hash,
@@ -179,12 +215,31 @@ public sealed class Recorder
             read,
             written,
             executed,
-            blocks);
+            blocks));
+    }
+
+    /// <summary>Adds an interval that ends here, with memory as it was captured here.</summary>
+    private void Close(IntervalRecord interval)
+    {
+        var history = _timeline.History;
+        var events = Enumerable.Range(history.ClosedEvents, history.Events.Count - history.ClosedEvents)
+            .Select(index => history.Events[index]).ToList();
         history.Add(interval);
         var snapshot = _timeline.AddCaptured();
-        var events = history.Events.Skip(_closedEvents).ToList();
-        _closedEvents = history.Events.Count;
-        _sink?.Add(interval, events, snapshot, _timeline.Memory.Changed);
+        if (_sink is not null)
+        {
+            _sink.Add(history, interval, events, snapshot, ChangedPages(snapshot.Pages));
+        }
+    }
+
+    /// <summary>What differs from the memory that the sink was given before, maybe that of another branch.</summary>
+    private List<ChangedPage> ChangedPages(PageTree pages)
+    {
+        var zeros = new byte[_timeline.Machine.Memory.PageSize];
+        var changed = pages.DifferencesFrom(_lastPages)
+            .Select(page => new ChangedPage((uint)page, pages[page]?.Bytes.ToArray() ?? zeros)).ToList();
+        _lastPages = pages;
+        return changed;
     }
 
     private StopReason Stop(StopReason reason)

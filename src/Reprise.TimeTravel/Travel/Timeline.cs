@@ -16,6 +16,8 @@ namespace Reprise.TimeTravel.Travel;
 // - Snapshots are taken only in such states, and know how many events they contain. Events may be added at the end of
 //   history behind the last snapshot's back; then replay from it applies them first.
 // - Nothing here changes history; a Recorder does, and only at its end.
+// - History is the branch that the machine is on. Snapshots know the branch that owns their position, and those that
+//   lie on the way to the end of this branch are at hand (SnapshotStore).
 
 /// <summary>A machine, its history, and the snapshots from which to go back.</summary>
 public sealed class Timeline : IDisposable
@@ -33,7 +35,8 @@ public sealed class Timeline : IDisposable
     private readonly Dictionary<string, IInputPort> _ports;
     private readonly MemoryImage _memory;
     private readonly StateWriter _writer = new();
-    private readonly Queue<ulong> _approachSnapshots = new();
+    private readonly Queue<Snapshot> _approachSnapshots = new();
+    private readonly Dictionary<int, ulong> _seenOnBranch = [];
     private int _applied;
     private ulong _seen;
 
@@ -50,6 +53,7 @@ public sealed class Timeline : IDisposable
         _ports = machine.InputPorts.ToDictionary(port => port.Name);
         _memory = new MemoryImage(machine);
         Snapshots = new SnapshotStore(snapshotBudget);
+        Snapshots.Follow(history);
         AddSnapshot();
         Snapshots.Pin(0);
         End = history.ClosedEnd;
@@ -57,7 +61,8 @@ public sealed class Timeline : IDisposable
 
     public Machine Machine { get; }
 
-    public History History { get; }
+    /// <summary>The branch that the machine is on.</summary>
+    public History History { get; private set; }
 
     public SnapshotStore Snapshots { get; }
 
@@ -81,6 +86,22 @@ public sealed class Timeline : IDisposable
         _memory.Capture();
         return (_memory.Hash, System.IO.Hashing.XxHash3.HashToUInt64(SaveState()));
     }
+
+    /// <summary>Puts the machine on another branch, at the last snapshot there at or before a position.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The position lies behind the end of that branch.</exception>
+    public void Cross(History branch, ulong position)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, EndOf(branch));
+        if (branch != History)
+        {
+            CloseInterval?.Invoke();
+            Enter(branch);
+            Restore(Snapshots.FindAtOrBefore(position)!);
+        }
+    }
+
+    /// <summary>Last position of a branch.</summary>
+    public ulong EndOf(History branch) => branch == History ? End : branch.ClosedEnd;
 
     /// <summary>Puts the machine at a position.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The position lies behind the end of history.</exception>
@@ -179,7 +200,7 @@ public sealed class Timeline : IDisposable
     /// <summary>A snapshot of what the last capture of memory saw.</summary>
     internal Snapshot AddCaptured()
     {
-        var snapshot = new Snapshot(Position, _applied, SaveState().ToArray(), _memory.Tree);
+        var snapshot = CapturedSnapshot();
         Put(snapshot);
         return snapshot;
     }
@@ -187,14 +208,7 @@ public sealed class Timeline : IDisposable
     /// <summary>Adds a snapshot. One of that position may lack events that were added there since: it is replaced.</summary>
     public void Put(Snapshot snapshot)
     {
-        var pinned = Snapshots.IsPinned(snapshot.Position);
-        Snapshots.Remove(snapshot.Position);
-        Snapshots.Add(snapshot);
-        if (pinned)
-        {
-            Snapshots.Pin(snapshot.Position);
-        }
-
+        Snapshots.Put(snapshot);
         Snapshots.Thin(Position);
     }
 
@@ -216,6 +230,16 @@ public sealed class Timeline : IDisposable
     {
         History.Add(added);
         ApplyEvents();
+    }
+
+    /// <summary>Makes a branch the current one; the machine's state must be one of it, or be restored next.</summary>
+    internal void Enter(History branch)
+    {
+        _seenOnBranch[History.Number] = _seen;
+        _seen = _seenOnBranch.GetValueOrDefault(branch.Number, branch.ForkPosition);
+        History = branch;
+        End = Math.Max(branch.ClosedEnd, branch.ForkPosition);
+        Snapshots.Follow(branch);
     }
 
     private ulong NextEventPosition =>
@@ -272,19 +296,19 @@ public sealed class Timeline : IDisposable
     private void AddApproachSnapshot()
     {
         _memory.Capture();
-        if (!Snapshots.Add(new Snapshot(Position, _applied, SaveState().ToArray(), _memory.Tree)))
+        var snapshot = CapturedSnapshot();
+        if (!Snapshots.Add(snapshot))
         {
             return;
         }
 
-        _approachSnapshots.Enqueue(Position);
+        _approachSnapshots.Enqueue(snapshot);
         while (_approachSnapshots.Count > MaximumApproachSnapshots)
         {
-            var oldest = _approachSnapshots.Dequeue();
-            if (!Snapshots.IsPinned(oldest))
-            {
-                Snapshots.Remove(oldest);
-            }
+            Snapshots.Drop(_approachSnapshots.Dequeue());
         }
     }
+
+    private Snapshot CapturedSnapshot() =>
+        new(Position, _applied, SaveState().ToArray(), _memory.Tree, History.OwnerOf(Position).Number);
 }

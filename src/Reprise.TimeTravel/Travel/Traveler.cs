@@ -37,7 +37,7 @@ public sealed class Traveler
     private readonly List<(ulong Address, ulong Length, WatchKinds Kinds)> _watchpoints = [];
 
     /// <param name="timeline">Where to travel.</param>
-    /// <param name="recorder">Continues it behind its end; null for a finished recording.</param>
+    /// <param name="recorder">Continues it behind its end, and forks it; null when nothing can be changed.</param>
     public Traveler(Timeline timeline, Recorder? recorder)
     {
         _timeline = timeline;
@@ -180,6 +180,23 @@ public sealed class Traveler
 
         _timeline.Seek(searched);
         return new TravelStop(TravelStopKind.Interrupted);
+    }
+
+    /// <summary>True when going forward behind the end of this branch records what is new.</summary>
+    public bool IsLive => _recorder is not null && !_timeline.History.IsFinished;
+
+    /// <summary>Goes to a position of a branch. Going to another one takes the fence away.</summary>
+    /// <returns>False when interrupted: then we are somewhere on the way.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The position lies behind the end of the branch.</exception>
+    public bool Go(History branch, ulong position, Func<bool> interrupted)
+    {
+        if (branch != _timeline.History)
+        {
+            _timeline.Cross(branch, position);
+            Fence = 0;
+        }
+
+        return Go(position, interrupted);
     }
 
     /// <summary>Goes to a position of history.</summary>
@@ -432,9 +449,9 @@ public sealed class Traveler
             return new TravelStop(TravelStopKind.Arrived);
         }
 
-        return _recorder is null
+        return !IsLive
             ? new TravelStop(TravelStopKind.EndOfHistory)
-            : _recorder.Record(limit, HitMode.Stop, interrupted, _conditions.Count > 0 ? Holds : null) is { } stop
+            : _recorder!.Record(limit, HitMode.Stop, interrupted, _conditions.Count > 0 ? Holds : null) is { } stop
                 ? Translate(stop)
                 : new TravelStop(TravelStopKind.Interrupted);
     }

@@ -68,25 +68,5 @@ internal sealed class HistoryEndTests
         Assert.That(info.Output, Does.Match("input events: +4,"), info.ToString());
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void Poke_ThePast_IsRefusedWithAReasonAndTheSessionLives(bool live)
-    {
-        using var server = live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
-        var seen = server.Debug(
-            "break print_line", "continue", "continue", "reverse-continue", When,
-            Say("before", "$r3", "*(unsigned *)&milliseconds_passed"),
-            "set $r3 = 0x7777", "set var milliseconds_passed = 7", "set $pc = 0",
-            "maintenance flush register-cache", Say("after", "$r3", "*(unsigned *)&milliseconds_passed"), When,
-            "stepi", When);
-        Assert.That(seen.Said("after"), Is.EqualTo(seen.Said("before")), seen.Text);
-        Assert.That(seen.Positions, Is.EqualTo([seen.Positions[0], seen.Positions[0], seen.Positions[0] + 1]),
-            seen.Text);
-        Assert.That(
-            seen.Text,
-            Does.Contain(live ? "the past is read-only: go to the end of history" : "a recording is read-only"),
-            "gdb shows why");
-    }
-
     private static int Count(string text, string part) => Regex.Count(text, Regex.Escape(part));
 }

@@ -29,24 +29,23 @@ internal sealed class MemoryPacketTests(bool live) : ProtocolFixture(live)
     }
 
     [Test]
-    public void Memory_Write_ChangesTheLiveEndAndNoRecording()
+    public void Memory_Write_ChangesTheLiveEndAndForksThePast()
     {
         using var served = Serve();
         var output = served.Debug(
             "set var sensors[0] = {0}", "set *(int *)0x20001000 = 0x12345678", "x/xw 0x20001000", "set $r7 = 0x77",
             "p/x $r7", "stepi", "reverse-stepi", "set $r7 = 0x78", "p/x $r7", "monitor when");
-        Assert.That(output, Does.Contain(IsLive ? "0x20001000:\t0x12345678" : "Cannot access memory at address 0x20001000"));
-        Assert.That(output, Does.Contain(IsLive ? "$1 = 0x77" : "Could not write register \"r7\""));
-        Assert.That(output, Does.Contain("read-only"), "the reason is told");
-        Assert.That(output, Does.Not.Contain("= 0x78\n"), "the past stays");
+        Assert.That(output, Does.Contain("0x20001000:\t0x12345678"));
+        Assert.That(output, Does.Contain("$1 = 0x77").And.Contain("$2 = 0x78"));
+        Assert.That(output, Does.Contain(IsLive ? "branch 1 forks from branch 0" : "branch 2 forks from branch 1"));
     }
 
     [Test]
-    public void Memory_Load_WorksAtTheLiveEnd()
+    public void Memory_LoadOfWhatIsThere_ChangesNothing()
     {
         using var served = Serve();
         var output = served.Debug("load", "compare-sections .text");
-        Assert.That(output, Does.Contain(IsLive ? "Transfer rate" : "Load failed"));
+        Assert.That(output, Does.Contain("Transfer rate").And.Not.Contain("forks from"));
         Assert.That(output, Does.Contain(": matched."));
     }
 

@@ -98,15 +98,22 @@ public sealed class PokeTests
     }
 
     [Test]
-    public void Poke_InThePast_IsRefusedAndChangesNothing()
+    public void Poke_InThePast_ForksABranchAndChangesNothingThere()
     {
         using var fixture = new TravelFixture("torture", 10_000);
+        var timeline = fixture.Timeline;
         fixture.Record(30_000);
-        fixture.Timeline.Seek(29_999);
-        var hash = fixture.Timeline.StateHash();
-        Assert.Throws<InvalidOperationException>(() => fixture.Recorder.Poke(InputKind.Register, [0, 1, 2, 3, 4]));
-        Assert.That(fixture.Timeline.History.Events, Is.Empty);
-        Assert.That(fixture.Timeline.StateHash(), Is.EqualTo(hash));
+        timeline.Seek(29_999);
+        var (root, hash) = (timeline.History, timeline.StateHash());
+        fixture.Recorder.Poke(InputKind.Register, [0, 1, 2, 3, 4]);
+        Assert.That(timeline.History.Parent, Is.SameAs(root));
+        Assert.That(timeline.History.ForkPosition, Is.EqualTo(29_999));
+        Assert.That((timeline.Position, timeline.End), Is.EqualTo((29_999ul, 29_999ul)));
+        Assert.That(timeline.StateHash(), Is.Not.EqualTo(hash));
+        Assert.That(root.Events, Is.Empty);
+        Assert.That(root.ClosedEnd, Is.EqualTo(30_000));
+        fixture.Traveler.Go(root, 29_999, () => false);
+        Assert.That(timeline.StateHash(), Is.EqualTo(hash));
     }
 
     /// <summary>On to the same position, one straight, one in pieces with seeks between; then back and through again.</summary>

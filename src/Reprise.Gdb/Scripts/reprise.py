@@ -1,0 +1,397 @@
+"""Reprise in gdb: checkpoints, bookmarks and searches through time, where the target is a Reprise server.
+
+Load it with "source PATH" (reprise gdb-script prints PATH); "reprise debug" does so by itself. Needs gdb 13 or newer.
+
+gdb's own commands of the same names (checkpoint, restart, bookmark, goto-bookmark, ...) stay gdb's until this gdb is
+connected to a Reprise server for the first time: gdb can't have a command back that was replaced.
+"""
+
+import re
+
+import gdb
+
+_CHECKPOINT = "checkpoint-"
+_BOOKMARK = "bookmark-"
+_BOOKMARK_LINE = re.compile(r"^([* ]) +(?:(\d+):)?(\d+) +([\d,]+) ns  (\S+)  (0x[0-9a-f]+)")
+_WHEN_LINE = re.compile(r"^position (\d+) of (\d+), virtual time ([\d,]+) ns(?:, branch (\d+))?")
+
+_known = {}  # By number of the connection: whether it is a Reprise server.
+
+
+def _connection():
+    """The connection of the current inferior, or None."""
+    return getattr(gdb.selected_inferior(), "connection", None)
+
+
+def is_reprise():
+    """Whether the current inferior is on a Reprise server."""
+    connection = _connection()
+    if connection is None or not hasattr(connection, "send_packet"):
+        return False
+    if connection.num not in _known:
+        try:
+            answer = connection.send_packet("qGDBServerVersion")
+        except (gdb.error, ValueError):
+            return False
+        _known[connection.num] = answer is not None and answer.startswith(b"name:reprise;")
+    return _known[connection.num]
+
+
+def _monitor(command):
+    """What a monitor command of the server says."""
+    if not is_reprise():
+        raise gdb.GdbError("The target is no Reprise server.")
+    return gdb.execute("monitor " + command, to_string=True)
+
+
+def _refresh():
+    """Makes gdb look at the guest anew after it was moved."""
+    gdb.execute("maintenance flush register-cache", to_string=True)
+    gdb.execute("maintenance flush dcache", to_string=True)
+    gdb.invalidate_cached_frames()
+
+
+def _travel(command):
+    """A monitor command that moves the guest; what it says, without the hint for those who lack this script."""
+    output = _monitor(command)
+    _refresh()
+    said = [line for line in output.splitlines() if not line.startswith("gdb still shows the old place")]
+    if any(line.startswith("position ") for line in said):
+        gdb.write("\n".join(line for line in said if not line.startswith("position ")) + "\n" if len(said) > 1 else "")
+        gdb.execute("frame")
+    else:
+        raise gdb.GdbError("\n".join(said))
+
+
+def _when():
+    match = _WHEN_LINE.match(_monitor("when"))
+    if match is None:
+        raise gdb.GdbError("The server does not tell the position.")
+    return match
+
+
+def _place_of(address):
+    """An address as gdb's lists show it, with file and line where they are known."""
+    line = gdb.find_pc_line(address)
+    where = ", file %s, line %d" % (line.symtab.filename, line.line) if line.symtab else ""
+    return "at %#x%s" % (address, where)
+
+
+class _Mark:
+    """A bookmark of the server."""
+
+    def __init__(self, match):
+        self.here = match.group(1) == "*"
+        self.branch = match.group(2)
+        self.position = int(match.group(3))
+        self.name = match.group(5)
+        self.address = int(match.group(6), 16)
+
+    def describe(self):
+        branch = ", branch " + self.branch if self.branch else ""
+        return "position %d%s, %s" % (self.position, branch, _place_of(self.address))
+
+
+def _marks():
+    return [_Mark(match) for match in map(_BOOKMARK_LINE.match, _monitor("bookmarks").splitlines()) if match]
+
+
+def _find(name):
+    return next((mark for mark in _marks() if mark.name == name), None)
+
+
+def _next_number(prefix):
+    numbers = [mark.name[len(prefix):] for mark in _marks() if mark.name.startswith(prefix)]
+    return 1 + max((int(number) for number in numbers if number.isdigit()), default=0)
+
+
+def _set(name):
+    output = _monitor("bookmark " + name)
+    if not output.startswith(name + " is position "):
+        raise gdb.GdbError(output.strip())
+    return _find(name)
+
+
+def _names(word, prefix=""):
+    """Names of marks with a prefix, for completion."""
+    names = [mark.name[len(prefix):] for mark in _marks() if mark.name.startswith(prefix)] if is_reprise() else []
+    return [name for name in names if name.startswith(word)]
+
+
+def _delete(argument, prefix, of_prefix, what):
+    """Forgets the marks that are named, or all that of_prefix says after a question."""
+    names = [_resolve(word, prefix) for word in gdb.string_to_argv(argument)]
+    if not names:
+        names = [mark.name for mark in _marks() if of_prefix(mark.name)]
+        if not names:
+            return
+        if gdb.parameter("confirm") and not _ask("Delete all %ss? (y or n) " % what):
+            return
+    for name in names:
+        output = _monitor("forget " + name)
+        if output:
+            raise gdb.GdbError(output.strip())
+
+
+def _ask(question):
+    try:
+        return input(question).strip().lower().startswith("y")
+    except EOFError:
+        return True  # As gdb answers for itself where nobody is.
+
+
+def _resolve(word, prefix):
+    """A number is that of a mark with a prefix, anything else is a name."""
+    return prefix + word if word.isdigit() else word
+
+
+class _Command(gdb.Command):
+    """A command named by NAME; its text is its help."""
+
+    NAME = ""
+    CLASS = gdb.COMMAND_RUNNING
+    IS_GDBS = True
+
+    def __init__(self):
+        super().__init__(self.NAME, self.CLASS)
+
+    def invoke(self, argument, from_tty):
+        self.dont_repeat()
+        if not is_reprise():
+            own = " gdb's own command of that name is back in a new gdb." if self.IS_GDBS else ""
+            raise gdb.GdbError("The target is no Reprise server, which \"%s\" is for.%s" % (self.NAME, own))
+        self.run(argument.strip())
+
+
+class _Checkpoint(_Command):
+    """Mark this position as a checkpoint, to come back with "restart N".
+The server keeps it, and the state there, until it is deleted."""
+
+    NAME = "checkpoint"
+
+    def run(self, argument):
+        if argument:
+            raise gdb.GdbError("\"checkpoint\" takes no argument.")
+        number = _next_number(_CHECKPOINT)
+        mark = _set(_CHECKPOINT + str(number))
+        gdb.write("Checkpoint %d: %s.\n" % (number, mark.describe()))
+
+
+class _InfoCheckpoints(_Command):
+    """List the checkpoints; '*' marks where the guest is."""
+
+    NAME = "info checkpoints"
+    CLASS = gdb.COMMAND_STATUS
+
+    def run(self, argument):
+        marks = [mark for mark in _marks() if mark.name.startswith(_CHECKPOINT)]
+        for mark in marks:
+            gdb.write("%s %s %s\n" % ("*" if mark.here else " ", mark.name[len(_CHECKPOINT):], mark.describe()))
+        if not marks:
+            gdb.write("No checkpoints.\n")
+
+
+class _Restart(_Command):
+    """Go back, or forward, to a checkpoint: restart N.
+History stays: what lies behind the checkpoint can be gone to as before."""
+
+    NAME = "restart"
+
+    def run(self, argument):
+        if not argument.isdigit():
+            raise gdb.GdbError("Argument required (number of a checkpoint).")
+        if _find(_CHECKPOINT + argument) is None:
+            raise gdb.GdbError("Not found: checkpoint id " + argument)
+        gdb.write("Switching to checkpoint %s.\n" % argument)
+        _travel("goto " + _CHECKPOINT + argument)
+
+    def complete(self, text, word):
+        return _names(word, _CHECKPOINT)
+
+
+class _DeleteCheckpoint(_Command):
+    """Delete checkpoints by number: delete checkpoint N..."""
+
+    NAME = "delete checkpoint"
+
+    def run(self, argument):
+        words = argument.split()
+        if not words or not all(word.isdigit() for word in words):
+            raise gdb.GdbError("Argument required (number of a checkpoint).")
+        _delete(argument, _CHECKPOINT, lambda name: False, "checkpoint")
+
+    def complete(self, text, word):
+        return _names(word, _CHECKPOINT)
+
+
+class _Bookmark(_Command):
+    """Give this position a name: bookmark [NAME].
+Without a name it gets a number. Go there with "goto-bookmark" or "goto"."""
+
+    NAME = "bookmark"
+
+    def run(self, argument):
+        name = argument or _BOOKMARK + str(_next_number(_BOOKMARK))
+        mark = _set(name)
+        shown = name if argument else name[len(_BOOKMARK):]
+        gdb.write("Saved bookmark %s: %s.\n" % (shown, mark.describe()))
+
+
+class _GotoBookmark(_Command):
+    """Go to a bookmark: goto-bookmark NUMBER|NAME|begin|end.
+"begin" (or "start") and "end" are those of the recorded history."""
+
+    NAME = "goto-bookmark"
+
+    def run(self, argument):
+        if not argument:
+            raise gdb.GdbError("Command requires an argument.")
+        if argument in ("begin", "start", "end"):
+            _travel("goto " + ("end" if argument == "end" else "start"))
+        elif _find(_resolve(argument, _BOOKMARK)) is None:
+            raise gdb.GdbError("goto-bookmark: no bookmark found for '%s'." % argument)
+        else:
+            _travel("goto " + _resolve(argument, _BOOKMARK))
+
+    def complete(self, text, word):
+        return [name for name in ("begin", "end") if name.startswith(word)] + _names(word)
+
+
+class _InfoBookmarks(_Command):
+    """List the bookmarks; '*' marks where the guest is."""
+
+    NAME = "info bookmarks"
+    CLASS = gdb.COMMAND_STATUS
+
+    def run(self, argument):
+        marks = [mark for mark in _marks() if not mark.name.startswith(_CHECKPOINT)]
+        for mark in marks:
+            name = mark.name[len(_BOOKMARK):] if mark.name.startswith(_BOOKMARK) else mark.name
+            gdb.write("%s %s %s\n" % ("*" if mark.here else " ", name, mark.describe()))
+        if not marks:
+            gdb.write("No bookmarks.\n")
+
+
+class _DeleteBookmark(_Command):
+    """Delete bookmarks: delete bookmark [NUMBER|NAME]...
+Without an argument, all of them."""
+
+    NAME = "delete bookmark"
+
+    def run(self, argument):
+        _delete(argument, _BOOKMARK, lambda name: not name.startswith(_CHECKPOINT), "bookmark")
+
+    def complete(self, text, word):
+        return _names(word)
+
+
+class _Search(_Command):
+    """What last-write and next-write have in common."""
+
+    IS_GDBS = False
+
+    def run(self, argument):
+        if not argument:
+            raise gdb.GdbError("Command requires an argument: an expression for something in memory.")
+        try:
+            value = gdb.parse_and_eval(argument)
+            address = value.address
+        except gdb.error as error:
+            raise gdb.GdbError(str(error)) from None
+        if address is None:
+            raise gdb.GdbError("\"%s\" is not in memory; *(int *)0x20000000 would be." % argument)
+        _travel("%s %#x,%d" % (self.NAME, int(address), value.type.strip_typedefs().sizeof))
+
+    def complete(self, text, word):
+        return gdb.COMPLETE_EXPRESSION
+
+
+class _LastWrite(_Search):
+    """Go to the last write of a variable before here: last-write EXPRESSION.
+The guest then stands at the instruction that writes. The same again finds the write before that."""
+
+    NAME = "last-write"
+
+
+class _NextWrite(_Search):
+    """Go to the next write of a variable in history: next-write EXPRESSION.
+The guest then stands at the instruction that writes. The same again finds the write after that."""
+
+    NAME = "next-write"
+
+
+class _When(_Command):
+    """Tell the position, the end of history and the virtual time."""
+
+    NAME = "when"
+    CLASS = gdb.COMMAND_STATUS
+    IS_GDBS = False
+
+    def run(self, argument):
+        gdb.write(_monitor("when"))
+
+
+class _Goto(_Command):
+    """Go to a place in history: goto [BRANCH:]POSITION|NAME|start|end|-N|+N.
+NAME is a bookmark; -N and +N are so many instructions from here."""
+
+    NAME = "goto"
+    IS_GDBS = False
+
+    def run(self, argument):
+        if not argument:
+            raise gdb.GdbError("Command requires an argument: a position, a bookmark, start, end, -N or +N.")
+        _travel("goto " + argument)
+
+    def complete(self, text, word):
+        return [name for name in ("start", "end") if name.startswith(word)] + _names(word)
+
+
+class _Position(gdb.Function):
+    """The guest's position: the number of instructions that it has executed."""
+
+    def __init__(self):
+        super().__init__("_position")
+
+    def invoke(self):
+        return _number(_when().group(1))
+
+
+class _VirtualTime(gdb.Function):
+    """The guest's own time in nanoseconds."""
+
+    def __init__(self):
+        super().__init__("_virtual_time")
+
+    def invoke(self):
+        return _number(_when().group(3).replace(",", ""))
+
+
+def _number(text):
+    return gdb.parse_and_eval(text + "ULL")
+
+
+_installed = False
+
+
+def _install(*_):
+    """Replaces gdb's own commands, once there is a Reprise server to use them on."""
+    global _installed
+    if not _installed and is_reprise():
+        _installed = True
+        for command in (_Checkpoint, _InfoCheckpoints, _Restart, _DeleteCheckpoint,
+                        _Bookmark, _GotoBookmark, _InfoBookmarks, _DeleteBookmark):
+            command()
+
+
+def _disconnected(event):
+    _known.pop(event.connection.num, None)
+
+
+for _command in (_LastWrite, _NextWrite, _When, _Goto, _Position, _VirtualTime):
+    _command()
+
+gdb.events.connection_removed.connect(_disconnected)
+gdb.events.stop.connect(_install)
+gdb.events.before_prompt.connect(_install)
+_install()
