@@ -225,6 +225,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
                 (wanted & ModifiableControl) | (_registers.Read(register) & ~ModifiableControl),
             _ => wanted,
         });
+        ApplyMode();
     }
 
     public bool TryRead32(uint address, out uint value)
