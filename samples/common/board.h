@@ -82,6 +82,7 @@ struct systick
 #define SCB_CFSR (*(volatile uint32_t *)0xE000ED28)
 #define SCB_BFAR (*(volatile uint32_t *)0xE000ED38)
 #define ICSR_PEND_SV (1u << 28)
+#define CCR_UNALIGN_TRP (1u << 3)
 #define CCR_DIV_0_TRP (1u << 4)
 #define SHCSR_BUS_FAULT (1u << 17)
 #define SHCSR_USAGE_FAULT (1u << 18)

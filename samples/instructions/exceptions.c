@@ -5,6 +5,9 @@
 #define HOLE 0x24000000u /* nothing is there on the board */
 #define EXECUTE_NEVER 0xA8000000u
 
+#define FPCCR (*(volatile uint32_t *)0xE000EF34)
+#define FPCCR_LAZY (1u << 30)
+
 extern volatile uint32_t resume_address;
 
 static void enable_faults(uint32_t wanted)
@@ -92,13 +95,13 @@ static void provoke_all(void)
 }
 
 /* The same on frames that must be padded, and with the process stack. */
-__attribute__((naked)) static void with_odd_stack(void (*function)(void))
+__attribute__((naked, noipa)) static void with_odd_stack(void (*function)(void))
 {
     (void)function;
     __asm__ volatile("push {lr}\n blx r0\n pop {pc}\n");
 }
 
-__attribute__((naked)) static void with_process_stack(void (*function)(void))
+__attribute__((naked, noipa)) static void with_process_stack(void (*function)(void))
 {
     (void)function;
     __asm__ volatile("push {r4, lr}\n"
@@ -115,6 +118,9 @@ __attribute__((naked)) static void with_process_stack(void (*function)(void))
                      ".ltorg\n");
 }
 
+/* The handlers skip an instruction but not its place in the IT block, which then goes on behind its end. */
+#define BEHIND_BLOCK "nop\n nop\n nop\n nop\n"
+
 static void provoke_traps(void)
 {
     __asm__ volatile("movs r0, #0\n"
@@ -125,30 +131,74 @@ static void provoke_traps(void)
                      "cmp r0, r0\n"
                      "itet eq\n udiveq r2, r1, r0\n udivne r2, r1, r0\n sdiveq r2, r0, r1\n"
                      "cmp r0, r1\n"
-                     "itet eq\n udiveq r2, r1, r0\n udivne r2, r1, r0\n sdiveq r2, r0, r1\n" ::
+                     "itet eq\n udiveq r2, r1, r0\n udivne r2, r1, r0\n sdiveq r2, r0, r1\n" BEHIND_BLOCK ::
                          : "r0", "r1", "r2", "cc", "memory");
 }
 
-#ifdef TRAPS
-/* A multiple, double or exclusive access must be aligned, and with the trap set every access. */
+static uint32_t words[8];
+
+/* Exclusive loads must be aligned (QEMU lets a store that fails anyway be); all others need be only with the trap set. */
 static void provoke_unaligned(void)
 {
-    static uint32_t words[4];
+    __asm__ volatile("adds r0, %0, #1\n"
+                     "movs r3, #4\n"
+                     "ldrex r1, [r0]\n"
+                     "ldrexh r1, [r0]\n"
+                     "ldrexb r1, [r0]\n"
+                     "ldr r1, [r0]\n"
+                     "ldr r1, [r0, r3]\n"
+                     "ldr r1, [r0, #3]\n"
+                     "ldr r1, [r0, #-1]\n"
+                     "ldr r1, [r0, r3, lsl #2]\n"
+                     "ldr r1, [r0, #4]!\n"
+                     "ldr r1, [r0], #-4\n"
+                     "ldrt r1, [r0, #1]\n"
+                     "strh r1, [r0, #2]\n"
+                     "strh r1, [r0, #1]\n"
+                     "strh.w r1, [r0, #1]\n"
+                     "strh r1, [r0, r3]\n"
+                     "ldrb r1, [r0]\n"
+                     "ldrsb r1, [r0, r3]\n"
+                     "ldrsh r1, [r0, #1]\n"
+                     "ldrsh r1, [r0, #2]\n"
+                     "ldrsh r1, [r0, r3]\n"
+                     "ldrh r1, [r0], #1\n"
+                     "str r1, [r0], #-1\n"
+                     "str r1, [r0, #-1]!\n"
+                     "adds r0, %0, #2\n"
+                     "str r1, [r0]\n"
+                     "strh r1, [r0]\n"
+                     "cmp r0, r0\n"
+                     "itete eq\n streq r1, [r0]\n strne r1, [r0]\n ldrheq r1, [r0]\n ldrne r1, [r0]\n"
+                     "itee ne\n ldrne r1, [r0, #1]\n ldreq r1, [r0, #2]\n ldreq r1, [r0, #1]\n"
+                     "itt eq\n ldreq r1, [r0, r3]\n moveq r2, r1\n" BEHIND_BLOCK ::"r"(words)
+                     : "r0", "r1", "r2", "r3", "cc", "memory");
+}
+
+/* Multiple and double accesses must be aligned too. */
+static void provoke_unaligned_multiples(void)
+{
     __asm__ volatile("adds r0, %0, #1\n"
                      "ldmia r0!, {r1, r2}\n"
-                     "stmia r0, {r1, r2}\n"
+                     "stmia r0!, {r1, r2}\n"
+                     "ldmdb r0, {r1, r2}\n"
+                     "stmdb r0!, {r1, r2}\n"
                      "ldrd r1, r2, [r0]\n"
-                     "strd r1, r2, [r0, #4]\n"
-                     "ldrex r1, [r0]\n"
-                     "strex r1, r2, [r0]\n"
-                     "ldrexh r1, [r0]\n"
-                     "ldr r1, [r0]\n"
-                     "strh r1, [r0, #2]\n"
-                     "ldrb r1, [r0]\n"
-                     "ldrsh r1, [r0, #1]\n" ::"r"(words)
+                     "strd r1, r2, [r0, #4]!\n"
+                     "ldrd r1, r2, [r0], #-4\n"
+                     "cmp r0, r0\n"
+                     "itete eq\n ldmiaeq r0!, {r1, r2}\n stmiane r0!, {r1, r2}\n strdeq r1, r2, [r0]\n ldrdne r1, r2, [r0]\n"
+                     BEHIND_BLOCK
+#ifdef __ARM_FP
+                     "vldr s0, [r0, #4]\n"
+                     "vstr d1, [r0]\n"
+                     "vldmia r0!, {s0-s3}\n"
+                     "vstmdb r0!, {d0-d1}\n"
+#endif
+                     :
+                     : "r"(words)
                      : "r0", "r1", "r2", "cc", "memory");
 }
-#endif
 
 void exceptions_run(void)
 {
@@ -163,13 +213,31 @@ void exceptions_run(void)
     with_odd_stack(provoke_all);
     with_process_stack(provoke_all);
     provoke_traps();
-#ifdef TRAPS
+#ifdef __ARM_FP
+    /* What a lazy frame leaves of the stack as it was is not the same everywhere. */
+    FPCCR &= ~FPCCR_LAZY;
+#endif
     SCB_CCR |= CCR_DIV_0_TRP;
     provoke_traps();
-    SCB_CCR &= ~CCR_DIV_0_TRP;
+    with_process_stack(provoke_traps);
     provoke_unaligned();
-    SCB_CCR |= 1u << 3;
+    SCB_CCR = (SCB_CCR & ~CCR_DIV_0_TRP) | CCR_UNALIGN_TRP;
+    provoke_traps();
     provoke_unaligned();
-    SCB_CCR &= ~(1u << 3);
+    provoke_unaligned_multiples();
+    with_process_stack(provoke_unaligned);
+    provoke_all();
+    SCB_CCR |= CCR_DIV_0_TRP;
+    provoke_traps();
+    provoke_unaligned();
+    enable_faults(0);
+    provoke_traps();
+    provoke_unaligned();
+#ifdef __ARM_FP
+    FPCCR |= FPCCR_LAZY;
 #endif
+    enable_faults(7);
+    SCB_CCR &= ~(CCR_UNALIGN_TRP | CCR_DIV_0_TRP);
+    provoke_traps();
+    provoke_unaligned();
 }

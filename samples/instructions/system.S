@@ -23,7 +23,8 @@ group special
     cpsid f
     mrs r3, faultmask
     cpsie f
-    msr psp, r0
+    bic r3, r0, #3
+    msr psp, r3
     mrs r3, psp
     nop
     nop.w
@@ -52,6 +53,9 @@ group unprivileged
     mrs r3, primask
     pop {r0, r1}
     svc #1
+    mrs r3, control
+    msr control, r4 @ back to the main stack, which the return did not choose
+    isb
     mrs r3, control
     mrs r3, msp
     mrs r3, psp

@@ -53,9 +53,6 @@ __attribute__((naked)) void svc_handler(void)
 void faults_enable(void)
 {
     SCB_SHCSR |= SHCSR_BUS_FAULT | SHCSR_USAGE_FAULT;
-#ifdef DIVIDE_TRAP
-    SCB_CCR |= CCR_DIV_0_TRP;
-#endif
 }
 
 static uint32_t divide(uint32_t a, uint32_t b)
@@ -91,8 +88,45 @@ static void provoke_escalated(uint32_t round)
     SCB_SHCSR |= SHCSR_BUS_FAULT;
 }
 
+/* Divisions by zero and unaligned accesses, some in IT blocks, of which a half is skipped; they trap, or do not. */
+static uint32_t divide_and_access(uint32_t round)
+{
+    static uint32_t words[4];
+    uint32_t sum = round;
+    __asm__ volatile("tst %1, #4\n"
+                     "ittee ne\n"
+                     "udivne r4, %1, %2\n"
+                     "addne %0, %0, r4\n"
+                     "sdiveq r4, %2, %1\n"
+                     "strheq %0, [%3, #1]\n"
+                     "nop\n nop\n nop\n nop\n"
+                     "udiv r4, %0, %1\n"
+                     "str r4, [%3, #2]\n"
+                     "ldr r4, [%3, %2]\n"
+                     "eor %0, %0, r4\n"
+                     "tst %1, #2\n"
+                     "ite eq\n"
+                     "ldreq r4, [%3, #3]\n"
+                     "ldrne r4, [%3, #4]\n"
+                     "nop\n nop\n nop\n nop\n"
+                     "add %0, %0, r4\n"
+                     : "+&r"(sum)
+                     : "r"(round & 6), "r"(round & 1), "r"(words)
+                     : "r4", "cc", "memory");
+    return sum;
+}
+
+/* Each set of traps for eight rounds, one of them changed in the middle. */
+static void provoke_traps(uint32_t round)
+{
+    note(WITNESS_THREAD, divide_and_access(round));
+    SCB_CCR = (SCB_CCR & ~(CCR_DIV_0_TRP | CCR_UNALIGN_TRP)) | (round >> 3 & 3) * CCR_UNALIGN_TRP;
+    note(WITNESS_THREAD, divide_and_access(round + 1));
+}
+
 void faults_provoke(uint32_t round)
 {
+    provoke_traps(round);
     note(WITNESS_THREAD, call_service(round));
     note(WITNESS_THREAD, divide(round, round & 1));
     switch (round & 3)

@@ -33,6 +33,9 @@ internal static unsafe partial class NativeMethods
         UnicornEngine engine, out nint hook, int type, void* callback, void* userData, ulong begin, ulong end);
 
     [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_hook_del(UnicornEngine engine, nint hook);
+
+    [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_emu_start(
         UnicornEngine engine, ulong begin, ulong until, ulong timeout, nuint count);
 

@@ -12,6 +12,7 @@ public sealed unsafe class UnicornEngine : SafeHandle
     // UC_CTL_WRITE(type, arguments) as the header's macro computes it.
     private const uint ControlCpuModel = 0x44000007;
     private const uint ControlRemoveTranslation = 0x48000009;
+    private const uint ControlFlushTranslations = 0x4000000a;
     private const uint ControlFlushTlb = 0x4000000b;
     private const uint ControlTlbType = 0x4400000c;
     private const int VirtualTlb = 1;
@@ -53,6 +54,19 @@ public sealed unsafe class UnicornEngine : SafeHandle
     public void AddHook(UnicornHook kind, void* callback, void* userData) =>
         Check("uc_hook_add", NativeMethods.uc_hook_add(this, out _, (int)kind, callback, userData, 1, 0));
 
+    /// <summary>
+    /// Adds a hook over the instructions that begin in a range; translations made before must be dropped. The callback
+    /// must stay valid and must not throw.
+    /// </summary>
+    /// <returns>What <see cref="RemoveHook"/> takes.</returns>
+    public nint AddHook(UnicornHook kind, void* callback, void* userData, ulong first, ulong last)
+    {
+        Check("uc_hook_add", NativeMethods.uc_hook_add(this, out var hook, (int)kind, callback, userData, first, last));
+        return hook;
+    }
+
+    public void RemoveHook(nint hook) => Check("uc_hook_del", NativeMethods.uc_hook_del(this, hook));
+
     /// <summary>Runs from an address (bit 0 set for Thumb) until another one is reached or a hook stops it.</summary>
     public UnicornError Start(ulong begin, ulong until) => NativeMethods.uc_emu_start(this, begin, until, 0, 0);
 
@@ -88,6 +102,10 @@ public sealed unsafe class UnicornEngine : SafeHandle
         Check(
             "uc_ctl(remove translations)",
             NativeMethods.uc_ctl(this, ControlRemoveTranslation, (nint)begin, (nint)end));
+
+    /// <summary>Drops all translated code.</summary>
+    public void FlushTranslations() =>
+        Check("uc_ctl(flush translations)", NativeMethods.uc_ctl(this, ControlFlushTranslations, 0, 0));
 
     public UnicornContext CreateContext()
     {

@@ -6,6 +6,9 @@ public enum UnicornHook
     /// <summary>A guest exception: <c>void (uc, uint number, void* user)</c>.</summary>
     Interrupt = 1 << 0,
 
+    /// <summary>Before an instruction runs: <c>void (uc, ulong address, uint size, void* user)</c>.</summary>
+    Code = 1 << 2,
+
     /// <summary>Before a translated block runs: <c>void (uc, ulong address, uint size, void* user)</c>.</summary>
     Block = 1 << 3,
 

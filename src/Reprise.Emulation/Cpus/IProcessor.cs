@@ -18,6 +18,9 @@ public interface IProcessor
     /// <summary>What denies accesses; null when nothing does.</summary>
     IMemoryProtection? Protection { get; }
 
+    /// <summary>Faults that the guest can enable and the emulator does not find itself; null when there are none.</summary>
+    IInstructionTraps? Traps => null;
+
     /// <summary>Registers that a debugger sees, in the order of its target description.</summary>
     IReadOnlyList<RegisterInfo> Registers { get; }
 

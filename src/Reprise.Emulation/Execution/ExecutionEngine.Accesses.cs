@@ -127,6 +127,10 @@ public sealed unsafe partial class ExecutionEngine
         {
             _accessPc = _unicorn.ReadRegister(_decoder.ProgramCounter);
             stubborn = _decoder.RepairAfterFill(_unicorn, _memory.BytesFrom(_accessPc));
+            if (_trap is not null)
+            {
+                return false;
+            }
         }
 
         if (_memory.TryFind(address, out var page, out var physical))
@@ -389,10 +393,11 @@ public sealed unsafe partial class ExecutionEngine
         _unicorn.Stop();
     }
 
-    private EngineExit? EndOfAbandoned() => (_watchStop, _fault) switch
+    private EngineExit? EndOfAbandoned() => (_trap, _watchStop, _fault) switch
     {
-        ({ } watch, _) => new EngineExit(ExitKind.Watchpoint, Watch: watch),
-        (_, { } fault) => new EngineExit(ExitKind.MemoryFault, fault.Address, fault.Access),
+        ({ } trap, _, _) => new EngineExit(ExitKind.GuestException, Number: trap),
+        (_, { } watch, _) => new EngineExit(ExitKind.Watchpoint, Watch: watch),
+        (_, _, { } fault) => new EngineExit(ExitKind.MemoryFault, fault.Address, fault.Access),
         _ => null,
     };
 

@@ -26,6 +26,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly MemoryMap _memory;
     private readonly IDeviceBus _bus;
     private readonly IMemoryProtection? _protection;
+    private readonly IInstructionTraps? _traps;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
     private readonly GCHandle _self;
@@ -50,12 +51,14 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <param name="memory">Stays the caller's and must outlive the engine.</param>
     /// <param name="bus">What answers outside of memory.</param>
     /// <param name="protection">What may deny an access; null when nothing does.</param>
+    /// <param name="traps">Faults that the emulator does not find itself; null when there are none.</param>
     public ExecutionEngine(
         UnicornEngine unicorn,
         IInstructionDecoder decoder,
         MemoryMap memory,
         IDeviceBus bus,
-        IMemoryProtection? protection = null)
+        IMemoryProtection? protection = null,
+        IInstructionTraps? traps = null)
     {
         _unicorn = unicorn;
         _context = unicorn.CreateContext();
@@ -63,6 +66,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _memory = memory;
         _bus = bus;
         _protection = protection;
+        _traps = traps;
         foreach (var region in memory.Regions)
         {
             unicorn.Map(region.Address, (nuint)region.Size, PagePermissions.All, region.Pointer);
@@ -182,6 +186,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         LastWatch = null;
         WatchedBlocks = default;
         FollowProtection();
+        FollowTraps();
         var until = NeverReached;
         while (true)
         {
@@ -190,9 +195,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 return new EngineExit(ExitKind.Breakpoint);
             }
 
-            if (_alone < Position)
+            if (_alone < Position || _pastTrap < Position || _stopBeforeTrap == Position)
             {
                 _alone = null;
+                _pastTrap = null;
                 _state->Limit = _stopAtBreakpoint is { } stop ? Math.Min(_limit, stop) : _limit;
             }
 
@@ -201,11 +207,17 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 return new EngineExit(ExitKind.LimitReached);
             }
 
+            if (_stopBeforeTrap == Position && EnterLoneTrap() is { } trapped)
+            {
+                return trapped;
+            }
+
             _remainder = null;
             _exception = null;
             _missedFetch = null;
             _abandonedAt = null;
             _aloneWanted = null;
+            _trap = null;
             _watchStop = null;
             _fault = null;
             _state->Current = null;
@@ -220,6 +232,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             var error = _unicorn.Start(start | _decoder.AddressFlag(_unicorn), until);
             until = NeverReached;
+            if (_untrapped is { } untrapped)
+            {
+                AddTrapHooks(untrapped);
+                continue;
+            }
+
             if (_aloneWanted is { } alone)
             {
                 ForgetBreakpointsFrom(alone);
@@ -242,7 +260,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 if (EndOfAbandoned() is { } end)
                 {
                     // A faulting instruction counts, one before a watched access has not run.
-                    _state->Position += end.Kind == ExitKind.MemoryFault ? 1u : 0;
+                    _state->Position += end.Kind == ExitKind.Watchpoint ? 0 : 1u;
                     return end;
                 }
 
@@ -381,6 +399,11 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _state->Limit = stop;
         }
 
+        if (_enabledTraps != 0 && !PrepareTraps(address, size))
+        {
+            return;
+        }
+
         if (_state->Position + entry->Count > _state->Limit)
         {
             _remainder = (address, size, _state->Limit - _state->Position);
@@ -389,7 +412,8 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         var changesMask = entry->Ending == InstructionEffect.MaskChange;
-        if (!covers && !changesMask && !IsMutable(address, size))
+        if (!covers && !changesMask && !IsMutable(address, size)
+            && (_enabledTraps == 0 || !HoldsLoneTrap(address, size)))
         {
             _blocks.Trust(entry);
             if (TunesTranslations)

@@ -35,7 +35,8 @@ public sealed class Machine : IDeviceBus, IDisposable
         _processor = parts.Processor;
         _clock = parts.Clock;
         _semihosting = parts.Semihosting;
-        _engine = new ExecutionEngine(parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection);
+        _engine = new ExecutionEngine(
+            parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps);
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         _engine.BeginInterval();
         Reset();

@@ -41,7 +41,7 @@ public sealed class LockstepTests
             var theirs = qemu.NextLike(ours);
             if (theirs is null)
             {
-                differences.Add($"QEMU ended at position {i}");
+                differences.Add($"QEMU ended at position {i}, at {ours.Core[15]:x}");
                 break;
             }
 

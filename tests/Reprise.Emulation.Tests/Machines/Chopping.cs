@@ -94,7 +94,12 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
                 Same([noted.LastBreakpoint], [last], $"last breakpoint at {address:x}");
                 WatchHit? lastWatch = watches.Count > 0 ? watches[^1] : null;
                 var notedWatch = noted.LastWatch is { } hit && hit.Position == start ? null : noted.LastWatch;
-                Same([notedWatch], [lastWatch], "last watched access");
+                if (notedWatch is not { } noticed || !breaks.Contains(noticed.Position))
+                {
+                    // A stop at the breakpoint hides the access of the same instruction: a run begins there.
+                    Same([notedWatch], [lastWatch], "last watched access");
+                }
+
                 Restore(begin);
                 Advance(end, HitMode.Scan);
                 CheckScan(_run.Machine, watches.Where(hit => hit.Position > start).ToList());

@@ -15,6 +15,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     // excp numbers of Unicorn's ARM target, as its interrupt hook reports them.
     private const uint UndefinedInstruction = 1;
     private const uint SupervisorCall = 2;
+    private const uint UnalignedExclusive = 4;
     private const uint Breakpoint = 7;
     private const uint ExceptionExit = 8;
     private const uint NoCoprocessor = 17;
@@ -60,7 +61,9 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     private readonly ExclusiveMonitor _monitor;
     private readonly MemoryMap _memory;
     private readonly EngineMode _mode;
+    private readonly InstructionTraps _traps;
     private ulong _mpuChanges;
+    private uint _enabledTraps;
 
     /// <param name="model">Which Cortex-M it is.</param>
     /// <param name="unicorn">The engine that executes; stays the caller's.</param>
@@ -83,6 +86,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
             : _core;
         Registers = [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
         _mode = new EngineMode(unicorn);
+        _traps = new InstructionTraps(_registers, memory, Exceptions.Control, () => TrapsFloatingPoint);
     }
 
     /// <summary>Which Cortex-M it is.</summary>
@@ -93,6 +97,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     public IInstructionDecoder Decoder { get; } = new ThumbDecoder();
 
     public IMemoryProtection Protection => Exceptions.Rules;
+
+    public IInstructionTraps Traps => _traps;
 
     public IReadOnlyList<RegisterInfo> Registers { get; }
 
@@ -112,7 +118,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public bool FollowsMaskChanges => Exceptions.Mpu.IsEnabled || TrapsFloatingPoint;
 
-    public bool ModeChanged => Exceptions.FloatingPoint.Changed || Exceptions.Mpu.Changes != _mpuChanges;
+    public bool ModeChanged => Exceptions.FloatingPoint.Changed || Exceptions.Mpu.Changes != _mpuChanges
+        || _traps.Enabled != _enabledTraps;
 
     public bool Deliverable => Exceptions.Deliverable;
 
@@ -305,6 +312,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         _registers.SetThumb(!Exceptions.ThumbCleared);
         floatingPoint.Changed = false;
         _mpuChanges = Exceptions.Mpu.Changes;
+        _enabledTraps = _traps.Enabled;
     }
 
     private bool TrapsFloatingPoint =>
@@ -329,6 +337,12 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
                 break;
             case InvalidState:
                 Exceptions.RaiseInvalidState();
+                break;
+            case InstructionTraps.DivideByZero:
+                Exceptions.RaiseDivideByZero();
+                break;
+            case InstructionTraps.Unaligned or UnalignedExclusive:
+                Exceptions.RaiseUnaligned();
                 break;
             case UndefinedInstruction:
             default:

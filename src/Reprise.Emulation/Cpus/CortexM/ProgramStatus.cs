@@ -24,4 +24,30 @@ internal static class ProgramStatus
         var next = (state & 7) == 0 ? 0 : (state & 0xE0) | (state << 1 & 0x1F);
         return (status & ~IfThen) | (next & 3) << 25 | (next & 0xFC) << 8;
     }
+
+    /// <summary>Whether the next instruction is one that the IT block it is in, if any, lets run (A7.3.1).</summary>
+    public static bool IsExecuted(uint status)
+    {
+        var state = (status >> 25 & 3) | (status >> 8 & 0xFC);
+        if ((state & 15) == 0)
+        {
+            return true;
+        }
+
+        var (n, z, c, v) = (Bit(status, 31), Bit(status, 30), Bit(status, 29), Bit(status, 28));
+        var holds = (state >> 5) switch
+        {
+            0 => z,
+            1 => c,
+            2 => n,
+            3 => v,
+            4 => c && !z,
+            5 => n == v,
+            6 => n == v && !z,
+            _ => true,
+        };
+        return holds != Bit(state, 4) || state >> 5 == 7;
+    }
+
+    private static bool Bit(uint value, int number) => (value >> number & 1) != 0;
 }

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Memory;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Cpus.CortexM;
+
+/// <summary>CCR.DIV_0_TRP and CCR.UNALIGN_TRP (DDI 0403E, B3.2.8): which instructions fault by them, and when.</summary>
+internal sealed class InstructionTraps(
+    ICortexMRegisters registers, MemoryMap memory, SystemControl control, Func<bool> trapsFloatingPoint)
+    : IInstructionTraps
+{
+    /// <summary>Exception number for the engine's exit; above all of Unicorn's.</summary>
+    public const uint DivideByZero = 0x100;
+
+    /// <summary>Exception number for the engine's exit.</summary>
+    public const uint Unaligned = 0x101;
+
+    // An IT instruction and three of its four, all wide.
+    private const int LongestBlock = 2 + (3 * sizeof(uint));
+
+    public uint Enabled => (control.TrapsDivideByZero ? 1u : 0) | (control.TrapsUnaligned ? 2u : 0);
+
+    /// <summary>A division can't be stopped at in an IT block.</summary>
+    public TrapCheck CheckOf(ulong address)
+    {
+        var code = (ReadOnlySpan<byte>)memory.BytesFrom(address);
+        if (control.TrapsDivideByZero && Divisor(code) is not null)
+        {
+            return MayBeConditional(address) ? TrapCheck.Alone : TrapCheck.InPlace;
+        }
+
+        return control.TrapsUnaligned && ThumbAccess.Of(code).Alignment != 0 ? TrapCheck.Access : TrapCheck.None;
+    }
+
+    public uint? Find(ulong address, bool isBetween)
+    {
+        var code = (ReadOnlySpan<byte>)memory.BytesFrom(address);
+        if (isBetween && !ProgramStatus.IsExecuted(registers.Read(ArmRegister.Xpsr)))
+        {
+            return null;
+        }
+
+        if (control.TrapsDivideByZero && Divisor(code) is { } divisor)
+        {
+            return registers.Read(divisor) == 0 ? DivideByZero : null;
+        }
+
+        if (!control.TrapsUnaligned)
+        {
+            return null;
+        }
+
+        var access = ThumbAccess.Of(code);
+        return access.Alignment == 0 || access.IsAligned(registers, (uint)address)
+            || (access.IsFloatingPoint && trapsFloatingPoint())
+                ? null
+                : Unaligned;
+    }
+
+    /// <summary>SDIV and UDIV (A7.7.127, A7.7.195): Rm. SP and PC are unpredictable there, and never zero here.</summary>
+    private static ArmRegister? Divisor(ReadOnlySpan<byte> code)
+    {
+        if (code.Length < sizeof(uint)
+            || (BinaryPrimitives.ReadUInt32LittleEndian(code) & 0xf0f0_ffd0) != 0xf0f0_fb90)
+        {
+            return null;
+        }
+
+        return (code[2] & 15) switch
+        {
+            13 or 15 => null,
+            14 => ArmRegister.Lr,
+            var number => ArmRegister.R0 + number,
+        };
+    }
+
+    /// <summary>Anything that looks like an IT instruction (A7.7.38) near enough before it counts as one.</summary>
+    private bool MayBeConditional(ulong address)
+    {
+        for (var distance = 2; distance <= LongestBlock && address >= (ulong)distance; distance += 2)
+        {
+            var code = memory.BytesFrom(address - (ulong)distance);
+            if (code.Length >= 2 && code[1] == 0xbf && (code[0] & 15) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Reprise.Emulation.Execution;
+
+/// <summary>
+/// Faults that hang on the values in registers, where the emulator would go on: a division by zero, an unaligned access.
+/// While none is enabled nothing is asked but <see cref="Enabled"/>, once a run.
+/// </summary>
+public interface IInstructionTraps
+{
+    /// <summary>A number for each set of traps that the guest can enable; 0 for none.</summary>
+    uint Enabled { get; }
+
+    /// <summary>How to ask about the instruction at an address, with the traps that are enabled now.</summary>
+    TrapCheck CheckOf(ulong address);
+
+    /// <summary>
+    /// The exception, as in <see cref="EngineExit.Number"/>, that the instruction is about to raise; null for none.
+    /// </summary>
+    /// <param name="address">Address of the instruction.</param>
+    /// <param name="isBetween">
+    /// Asked between two instructions: it may turn out to be a skipped one. Else it is known to run.
+    /// </param>
+    uint? Find(ulong address, bool isBetween);
+}
