@@ -87,12 +87,12 @@ internal sealed partial class LldbTests(bool live)
     }
 
     [Test]
-    public void Writing_AtTheEndOfALiveRunOrInARecording_Works()
+    public void Writing_RegistersAndMemory_IsReadBack()
     {
-        var seen = Debug("register write r0 5", "register read r0");
-        Assert.That(seen, Does.Contain("r0 = 0x00000005"));
-        seen = Debug("memory write 0x20000000 0x11", "memory read --size 1 --format x --count 1 0x20000000");
-        Assert.That(seen, Does.Contain("0x20000000: 0x11"));
+        var seen = Debug(
+            "register write r0 5", "register read r0", "memory write 0x20000000 0x11",
+            "memory read --size 1 --format x --count 1 0x20000000");
+        Assert.That(seen, Does.Contain("r0 = 0x00000005").And.Contain("0x20000000: 0x11"));
     }
 
     private string Debug(params string[] commands)
