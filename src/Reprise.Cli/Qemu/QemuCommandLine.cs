@@ -10,6 +10,9 @@ internal static class QemuCommandLine
     /// <summary>A file of such a name, or a link to ours, stands for the command.</summary>
     private const string ProgramPrefix = "qemu-system-";
 
+    /// <summary>Options of <c>reprise</c> itself that QEMU has too.</summary>
+    private static readonly string[] _ours = ["-h", "--help", "--version"];
+
     /// <summary>
     /// The command line as the parser of commands takes it. An IDE changes the server's path and no more, so
     /// <c>reprise -cpu cortex-m3 -machine ...</c> and a link named qemu-system-arm mean this command too.
@@ -24,8 +27,7 @@ internal static class QemuCommandLine
         }
 
         var isMeant = Path.GetFileName(program).StartsWith(ProgramPrefix, StringComparison.Ordinal)
-            || (arguments.FirstOrDefault() is { Length: > 1 } first && first[0] == '-' && first[1] != '-' && first != "-h"
-                && QemuOptionTable.Find(first) is not null);
+            || (arguments.FirstOrDefault() is { } first && !_ours.Contains(first) && QemuOptionTable.Find(first) is not null);
         return isMeant ? [Command, "--", .. arguments] : arguments;
     }
 

@@ -10,7 +10,8 @@ internal sealed class QemuCommandLineTests
 {
     [TestCase("reprise", "qemu -M help", "qemu -- -M help")]
     [TestCase("reprise", "-cpu cortex-m3 -S", "qemu -- -cpu cortex-m3 -S")]
-    [TestCase("reprise", "--kernel x", "--kernel x", Description = "two dashes may be an option of ours")]
+    [TestCase("reprise", "--kernel x", "qemu -- --kernel x")]
+    [TestCase("reprise", "--help", "--help")]
     [TestCase("/opt/qemu-system-arm", "--version", "qemu -- --version")]
     [TestCase("/opt/qemu-system-arm", "", "qemu --")]
     [TestCase("reprise", "-h", "-h")]

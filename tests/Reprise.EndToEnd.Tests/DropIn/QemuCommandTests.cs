@@ -89,7 +89,7 @@ internal sealed class QemuCommandTests
         string[] Line(string mode, string sample) =>
             ["-M", "mps2-an385", "-kernel", new Sample(sample).Elf, "-semihosting", "-icount", $"shift=0,rr={mode},rrfile={file}"];
         Tool.Run(Line("record", "semihosting"));
-        Assert.That(Tool.Run(Line("replay", "semihosting")).Error, Is.Empty);
+        Assert.That(Tool.Run(Line("replay", "semihosting")).Error, Does.Not.Contain("reprise:"));
         Assert.That(Tool.Run(Line("replay", "ticks")).Error, Does.Contain("was recorded of another firmware"));
     }
 }
