@@ -82,7 +82,7 @@ public sealed class ConditionTests
     [Test]
     public void ReverseContinue_InterruptedAgainAndAgain_FindsTheSameHits()
     {
-        using var fixture = new TravelFixture("torture", intervalLength: 7_000);
+        using var fixture = new TravelFixture("torture", intervalLength: 2_000);
         fixture.Record(Length);
         var timeline = fixture.Timeline;
         fixture.Traveler.AddBreakpoint(fixture.AddressOf("busy"), () => RegisterHash(timeline) % 5 == 0);
@@ -107,7 +107,7 @@ public sealed class ConditionTests
             }
         }
 
-        Assert.That(asked, Is.GreaterThan(9), "the search was interrupted");
+        Assert.That(asked, Is.GreaterThan(5), "the search was interrupted");
         Assert.That(visited, Is.EqualTo(expected));
     }
 
