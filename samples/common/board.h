@@ -76,12 +76,14 @@ struct systick
 #define NVIC_STIR (*(volatile uint32_t *)0xE000EF00)
 
 #define SCB_ICSR (*(volatile uint32_t *)0xE000ED04)
+#define SCB_SCR (*(volatile uint32_t *)0xE000ED10)
 #define SCB_CCR (*(volatile uint32_t *)0xE000ED14)
 #define SCB_PRIORITY ((volatile uint8_t *)0xE000ED14) /* indexed by exception number, 4 to 15 */
 #define SCB_SHCSR (*(volatile uint32_t *)0xE000ED24)
 #define SCB_CFSR (*(volatile uint32_t *)0xE000ED28)
 #define SCB_BFAR (*(volatile uint32_t *)0xE000ED38)
 #define ICSR_PEND_SV (1u << 28)
+#define SCR_SEVONPEND (1u << 4)
 #define CCR_UNALIGN_TRP (1u << 3)
 #define CCR_DIV_0_TRP (1u << 4)
 #define SHCSR_BUS_FAULT (1u << 17)
@@ -110,6 +112,8 @@ static inline void enable_interrupt(enum interrupt irq, uint8_t priority)
 static inline void disable_interrupts(void) { __asm__ volatile("cpsid i" ::: "memory"); }
 static inline void enable_interrupts(void) { __asm__ volatile("cpsie i" ::: "memory"); }
 static inline void wait_for_interrupt(void) { __asm__ volatile("wfi" ::: "memory"); }
+static inline void wait_for_event(void) { __asm__ volatile("wfe" ::: "memory"); }
+static inline void send_event(void) { __asm__ volatile("sev" ::: "memory"); }
 
 /* What the processor pushes on exception entry (ARMv7-M ARM, B1.5.6). */
 struct exception_frame

@@ -67,6 +67,28 @@ static void sleep_twice(void)
     enable_interrupts();
 }
 
+/* The event of our own does not sleep, the next does; then a skipped one; then one that comes of a masked interrupt. */
+static void sleep_for_events(uint32_t round)
+{
+    send_event();
+    note(WITNESS_THREAD, SYSTICK->value);
+    wait_for_event();
+    wait_for_event();
+    note(WITNESS_THREAD, SYSTICK->value);
+    __asm__ volatile("tst %0, #16\n\tite ne\n\tsevne\n\twfeeq" : : "r"(round) : "cc", "memory");
+    wait_for_event();
+    note(WITNESS_THREAD, SYSTICK->value);
+
+    disable_interrupts();
+    SCB_SCR = SCR_SEVONPEND;
+    send_event();
+    wait_for_event();
+    wait_for_event();
+    note(WITNESS_THREAD, SYSTICK->value);
+    SCB_SCR = 0;
+    enable_interrupts();
+}
+
 static void run_round(uint32_t round)
 {
     for (uint32_t i = 0; i < 24; i++)
@@ -86,6 +108,10 @@ static void run_round(uint32_t round)
     if (round % 16 == 15)
     {
         sleep_twice();
+    }
+    else if (round % 16 == 7)
+    {
+        sleep_for_events(round);
     }
 
     interrupts_shuffle(round);

@@ -55,6 +55,11 @@ public interface IProcessor
     /// <summary>Makes the exception of what ended the engine's run; entering it comes with <see cref="Settle"/>.</summary>
     void Handle(EngineExit exit);
 
+    /// <summary>An instruction has sent an event; called while the engine runs.</summary>
+    void SendEvent()
+    {
+    }
+
     /// <summary>Wakes if an interrupt says so, then enters every exception that is due.</summary>
     void Settle();
 

@@ -73,15 +73,14 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->SizeAndEpoch = size;
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
+        entry->SendsEvent = false;
         for (var end = address + size; address < end; entry->Count++)
         {
             var code = (ReadOnlySpan<byte>)_memory.BytesFrom(address);
             var length = _decoder.Length(code);
             address += (uint)length;
-            if (address >= end && code.Length >= length)
-            {
-                entry->Ending = _decoder.EffectOf(code[..length]);
-            }
+            entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
+            entry->SendsEvent |= entry->Ending == InstructionEffect.SendEvent;
         }
 
         return entry;

@@ -238,6 +238,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 continue;
             }
 
+            if (_deafTo is { } deafTo)
+            {
+                AddEventHooks(deafTo);
+                continue;
+            }
+
             if (_aloneWanted is { } alone)
             {
                 ForgetBreakpointsFrom(alone);
@@ -348,6 +354,8 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             UnicornError.Ok => null,
 
             // WFE and YIELD come back as invalid, but with the PC behind them: they end their block and did run.
+            UnicornError.InvalidInstruction when atEnd && block->Ending == InstructionEffect.WaitForEvent =>
+                new EngineExit(ExitKind.WaitsForEvent),
             UnicornError.InvalidInstruction when atEnd => null,
             UnicornError.InvalidInstruction => new EngineExit(ExitKind.InvalidInstruction),
             _ => throw new UnicornException("uc_emu_start", error),
@@ -399,7 +407,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _state->Limit = stop;
         }
 
-        if (_enabledTraps != 0 && !PrepareTraps(address, size))
+        if ((_enabledTraps != 0 && !PrepareTraps(address, size)) || (entry->SendsEvent && !HearsEvents(address, size)))
         {
             return;
         }

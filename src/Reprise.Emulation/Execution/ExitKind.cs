@@ -23,4 +23,7 @@ public enum ExitKind
 
     /// <summary>The CPU waits for an interrupt; the instruction counts and the PC is behind it.</summary>
     Halted,
+
+    /// <summary>The CPU asks for an event; the instruction counts and the PC is behind it.</summary>
+    WaitsForEvent,
 }

@@ -8,6 +8,12 @@ public enum InstructionEffect
     /// <summary>Waits for an interrupt (WFI, HLT).</summary>
     Halt,
 
+    /// <summary>Waits for an event, or takes one that has come (WFE); ends its translated block.</summary>
+    WaitForEvent,
+
+    /// <summary>Sends an event to the CPU itself (SEV).</summary>
+    SendEvent,
+
     /// <summary>May unmask interrupts (CPS, MSR; STI, POPF); ends its translated block.</summary>
     MaskChange,
 }

@@ -37,6 +37,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _semihosting = parts.Semihosting;
         _engine = new ExecutionEngine(
             parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps);
+        _engine.EventSent = _processor.SendEvent;
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         _engine.BeginInterval();
         Reset();

@@ -62,6 +62,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     private readonly MemoryMap _memory;
     private readonly EngineMode _mode;
     private readonly InstructionTraps _traps;
+    private SleepKind _sleep;
     private ulong _mpuChanges;
     private uint _enabledTraps;
 
@@ -108,7 +109,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public ulong ProgramCounter => _registers.Read(ArmRegister.Pc);
 
-    public bool Sleeping { get; private set; }
+    public bool Sleeping => _sleep != SleepKind.None;
 
     public string? Halted => Exceptions.LockedUp ? "locked up: a fault at a priority that can take none" : null;
 
@@ -128,7 +129,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     {
         Exceptions.Reset();
         _monitor.Clear();
-        Sleeping = false;
+        _sleep = SleepKind.None;
         foreach (var register in _saved)
         {
             _registers.Write(register, 0);
@@ -152,7 +153,10 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
                 Exceptions.RaiseInvalidState();
                 break;
             case ExitKind.Halted:
-                Sleeping = true;
+                _sleep = SleepKind.ForInterrupt;
+                break;
+            case ExitKind.WaitsForEvent when !Exceptions.ConsumeEvent():
+                _sleep = SleepKind.ForEvent;
                 break;
             case ExitKind.InvalidInstruction:
                 Exceptions.RaiseUndefined();
@@ -175,11 +179,19 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         }
     }
 
+    public void SendEvent() => Exceptions.SetEvent();
+
+    /// <summary>An exception that is entered ends both sleeps: it sets the event register (B1.5.18).</summary>
     public void Settle()
     {
-        if (Sleeping && Exceptions.WakesFromWfi)
+        if (_sleep switch
         {
-            Sleeping = false;
+            SleepKind.ForInterrupt => Exceptions.WakesFromWfi,
+            SleepKind.ForEvent => Exceptions.ConsumeEvent(),
+            _ => false,
+        })
+        {
+            _sleep = SleepKind.None;
         }
 
         if (Exceptions.Deliverable)
@@ -189,12 +201,12 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
         while (Exceptions.TryEnter())
         {
-            Sleeping = false;
+            _sleep = SleepKind.None;
         }
 
         if (Exceptions.ConsumeSleepOnExit())
         {
-            Sleeping = true;
+            _sleep = SleepKind.ForInterrupt;
         }
 
         ApplyMode();
@@ -281,7 +293,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         }
 
         _monitor.Save(writer);
-        writer.Write(Sleeping);
+        writer.Write((byte)_sleep);
         Exceptions.Save(writer);
     }
 
@@ -293,7 +305,12 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         }
 
         _monitor.Restore(ref reader);
-        Sleeping = reader.ReadBoolean();
+        _sleep = (SleepKind)reader.ReadByte();
+        if (_sleep > SleepKind.ForEvent)
+        {
+            throw new InvalidDataException($"The processor's sleep is {(byte)_sleep}; expected 0 to 2.");
+        }
+
         Exceptions.Restore(ref reader);
         ApplyMode();
     }

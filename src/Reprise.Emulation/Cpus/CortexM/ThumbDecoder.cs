@@ -8,9 +8,13 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <summary>Instruction lengths of Thumb-2 (ARMv7-M manual, A5.1).</summary>
 public sealed class ThumbDecoder : IInstructionDecoder
 {
+    private const ushort Wfe = 0xbf20;
     private const ushort Wfi = 0xbf30;
+    private const ushort Sev = 0xbf40;
     private const uint ItBits = 0x0600_fc00;
+    private const uint WfeWide = 0x8002_f3af;
     private const uint WfiWide = 0x8003_f3af;
+    private const uint SevWide = 0x8004_f3af;
 
     /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
     public ulong AddressFlag(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
@@ -23,7 +27,9 @@ public sealed class ThumbDecoder : IInstructionDecoder
     public int Length(ReadOnlySpan<byte> code) =>
         code.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(code) >= 0xe800 ? 4 : 2;
 
-    /// <summary>WFI in its encodings T1 and T2 (A7.7.261), CPS (B5.2.1) and MSR (B5.2.3).</summary>
+    /// <summary>
+    /// WFE, WFI and SEV in their encodings T1 and T2 (A7.7.261, A7.7.262, A7.7.129), CPS (B5.2.1) and MSR (B5.2.3).
+    /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
         if (instruction.Length < 2)
@@ -37,6 +43,8 @@ public sealed class ThumbDecoder : IInstructionDecoder
             return first switch
             {
                 Wfi => InstructionEffect.Halt,
+                Wfe => InstructionEffect.WaitForEvent,
+                Sev => InstructionEffect.SendEvent,
                 _ when (first & 0xffe0) == 0xb660 => InstructionEffect.MaskChange,
                 _ => InstructionEffect.None,
             };
@@ -45,6 +53,8 @@ public sealed class ThumbDecoder : IInstructionDecoder
         return BinaryPrimitives.ReadUInt32LittleEndian(instruction) switch
         {
             WfiWide => InstructionEffect.Halt,
+            WfeWide => InstructionEffect.WaitForEvent,
+            SevWide => InstructionEffect.SendEvent,
             var word when (word & 0xd000_ffe0) == 0x8000_f380 => InstructionEffect.MaskChange,
             _ => InstructionEffect.None,
         };
