@@ -18,7 +18,7 @@ internal static class BenchSetup
     /// <summary>The yardstick: samples/compute, 998 million instructions of plain computing.</summary>
     public static byte[] Compute => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "samples", "compute.elf"));
 
-    public static Machine BuildMachine(byte[] firmware) => Build(firmware, new Nobody());
+    public static Machine BuildMachine(byte[] rawFirmware) => Build(rawFirmware, new Nobody(), loadAddress: 0);
 
     /// <summary>A timeline at position 0 and its recorder.</summary>
     /// <param name="firmware">The file's bytes.</param>
@@ -33,8 +33,8 @@ internal static class BenchSetup
     public static RecordingHeader HeaderOf(byte[] firmware) =>
         new("compute.elf", firmware, Board, new Dictionary<string, string>(), "bench", "bench", 8);
 
-    private static Machine Build(byte[] firmware, IOutputSink output) => MachineBuilder.Build(
-        BoardCatalog.Find(Board)!, new BoardOptions(8), FirmwareLoader.Parse(firmware, "bench", loadAddress: null), "bench", output);
+    private static Machine Build(byte[] firmware, IOutputSink output, ulong? loadAddress = null) => MachineBuilder.Build(
+        BoardCatalog.Find(Board)!, new BoardOptions(8), FirmwareLoader.Parse(firmware, "bench", loadAddress), "bench", output);
 
     private sealed class Nobody : IOutputSink, IHostInput
     {

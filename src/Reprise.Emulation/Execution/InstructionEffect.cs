@@ -1,7 +1,7 @@
 namespace Reprise.Emulation.Execution;
 
 /// <summary>What an instruction does besides computing, as far as the engine must know.</summary>
-public enum InstructionEffect
+public enum InstructionEffect : byte
 {
     None,
 
