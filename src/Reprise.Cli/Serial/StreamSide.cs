@@ -20,7 +20,7 @@ internal sealed class StreamSide : SerialSide
     {
         _output = output;
         _input = input;
-        _timer = new Timer(_ => Flush(), null, FlushMilliseconds, FlushMilliseconds);
+        _timer = new Timer(_ => Flush(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
     public override IByteSource? Input => _input;
@@ -31,6 +31,11 @@ internal sealed class StreamSide : SerialSide
     {
         lock (_lock)
         {
+            if (_count == 0)
+            {
+                _timer.Change(FlushMilliseconds, Timeout.Infinite);
+            }
+
             _buffer[_count++] = value;
             if (_count == _buffer.Length)
             {
