@@ -147,7 +147,7 @@ public sealed class Recorder
                 return Stop(reason);
             }
 
-            if (interrupted())
+            if (_timeline.Position < limit && interrupted())
             {
                 AnswerHostCall();
                 _ = machine.PendingRequest is null && TakeInput();
