@@ -3,11 +3,12 @@ namespace Reprise.Gdb.Server;
 /// <summary>One client's bytes, both ways. What fails throws <see cref="IOException"/>: the client is gone.</summary>
 internal abstract class ClientStream : IDisposable
 {
-    /// <summary>Whether <see cref="Receive"/> would answer at once, waiting so long at most.</summary>
-    public abstract bool Poll(int waitMicroseconds);
-
-    /// <summary>Takes what is there, or waits; 0 is the end.</summary>
-    public abstract int Receive(Span<byte> buffer);
+    /// <summary>Takes what is there, or what comes in time.</summary>
+    /// <param name="buffer">Where to; not empty.</param>
+    /// <param name="waitMicroseconds">How long to wait for the first byte; 0 only looks.</param>
+    /// <param name="count">Bytes taken; 0 is the end.</param>
+    /// <returns>False when nothing came.</returns>
+    public abstract bool TryReceive(Span<byte> buffer, int waitMicroseconds, out int count);
 
     /// <summary>Sends all of it.</summary>
     public abstract void Send(ReadOnlySpan<byte> bytes);

@@ -48,7 +48,7 @@ internal static class Refusal
         {
             var reader = new PacketReader(0x1000);
             var buffer = new byte[0x1000];
-            while (client.Poll(WaitMicroseconds) && client.Receive(buffer) is > 0 and var count)
+            while (client.TryReceive(buffer, WaitMicroseconds, out var count) && count > 0)
             {
                 if (buffer.AsSpan(0, count).ToArray().Any(value => reader.Feed(value) == WireEvent.Packet))
                 {

@@ -23,7 +23,7 @@ internal sealed class StandardStreams : ClientStream
         new Thread(Read) { IsBackground = true, Name = "gdb stdin" }.Start();
     }
 
-    public override bool Poll(int waitMicroseconds)
+    public override bool TryReceive(Span<byte> buffer, int waitMicroseconds, out int count)
     {
         lock (_lock)
         {
@@ -32,27 +32,14 @@ internal sealed class StandardStreams : ClientStream
                 Waiting.Wait(_lock, waitMicroseconds / 1000);
             }
 
-            return _queue.Count > 0 || _ended;
-        }
-    }
-
-    public override int Receive(Span<byte> buffer)
-    {
-        lock (_lock)
-        {
-            while (_queue.Count == 0 && !_ended)
-            {
-                Waiting.Wait(_lock);
-            }
-
-            var count = 0;
+            count = 0;
             while (count < buffer.Length && _queue.TryDequeue(out var value))
             {
                 buffer[count++] = value;
             }
 
             Waiting.PulseAll(_lock);
-            return count;
+            return count > 0 || _ended;
         }
     }
 

@@ -8,7 +8,8 @@ namespace Reprise.Gdb.Sessions;
 //
 // Invariants:
 // - Every packet gets exactly one reply (a damaged one is asked for again), and nothing is sent unasked.
-// - A resume is two steps, so that its '+' is on the wire before the guest runs: Feed stops at it, Run answers it.
+// - A resume is two steps: Feed stops at it, Run answers it. What Output holds meanwhile, its '+' and a command's text,
+//   the owner may send while Run asks whether it is interrupted.
 // - No bytes whatever make it throw, or hold more memory than a packet, a reply and its copy.
 
 /// <summary>The remote protocol for one connection: bytes in, bytes out.</summary>
@@ -23,6 +24,9 @@ public sealed class Session
     public Session(IDebugTarget target) => _context = new(target, new ConsoleOutput(SendPacket));
 
     public SessionState State { get; private set; }
+
+    /// <summary>Whether <see cref="Run"/> is at a monitor command, for which gdb waits 2 s and then gives up.</summary>
+    public bool RunsCommand { get; private set; }
 
     /// <summary>Bytes to send; they stay until <see cref="ClearOutput"/>.</summary>
     public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
@@ -83,6 +87,19 @@ public sealed class Session
         SendPacket(_context.Reply.Content);
     }
 
+    /// <summary>
+    /// What a command wrote so far, or an empty text where it wrote nothing: gdb then knows that it is still at it. Only
+    /// while <see cref="RunsCommand"/>.
+    /// </summary>
+    public void ShowProgress()
+    {
+        _context.Console.Flush();
+        if (_output.WrittenCount == 0)
+        {
+            SendPacket("O"u8);
+        }
+    }
+
     /// <summary>The connection is gone: takes its breakpoints out, and leaves the guest where it is.</summary>
     public void Close()
     {
@@ -93,7 +110,9 @@ public sealed class Session
     private void RunCommand(Func<Func<bool>, bool> command, Func<bool> interrupted)
     {
         _context.Console.SendKept();
+        RunsCommand = true;
         var goesOn = command(interrupted);
+        RunsCommand = false;
         _context.Console.Flush();
         _context.Reply.Clear();
         _context.Ok();

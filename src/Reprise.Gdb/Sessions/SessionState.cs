@@ -6,7 +6,7 @@ public enum SessionState
     /// <summary>Bytes.</summary>
     Listening,
 
-    /// <summary>A call of <see cref="Session.Run"/>, once the output is sent.</summary>
+    /// <summary>A call of <see cref="Session.Run"/>; output so far may wait for the reply if that comes soon.</summary>
     ResumeWanted,
 
     /// <summary>Nothing: its output is the last, and the server ends too.</summary>

@@ -175,6 +175,14 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
             case "long":
                 output.Write(new string('=', 100_000));
                 return true;
+            case "think":
+                while (!interrupted())
+                {
+                    Thread.Sleep(1);
+                }
+
+                output.Write("done");
+                return true;
             case "quit":
                 return false;
             default:

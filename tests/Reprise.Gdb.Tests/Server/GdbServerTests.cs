@@ -77,6 +77,16 @@ internal sealed class GdbServerTests
     }
 
     [Test]
+    public void Run_LongMonitorCommand_ShowsThatItIsAtWork()
+    {
+        // An O packet without text: gdb would else stop waiting after 2 s.
+        using var server = new RunningServer(_target);
+        using var client = server.Connect();
+        Assert.That(RunningServer.Talk(client, "$qRcmd,7468696e6b#9e", "$O#4f"), Is.EqualTo("+$O#4f"));
+        Assert.That(RunningServer.Talk(client, "\u0003", "$OK#9a"), Does.EndWith("$O646f6e65#5b$OK#9a"));
+    }
+
+    [Test]
     public void Run_Kill_Returns()
     {
         using var server = new RunningServer(_target);
