@@ -51,8 +51,7 @@ internal sealed class QemuCommand : ICliCommand
         using var serial = new SerialPanel(
             setup.Serials(), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio);
         SayWithoutEffect(setup);
-        using var session = new LiveSession(settings, serial);
-        setup.CheckProcessor(session.Timeline.Machine.Processor.Name);
+        using var session = new LiveSession(settings, serial, setup.CheckProcessor);
         var run = new LiveRun(settings.FirmwarePath, session, serial, interruption);
         return server is not null ? run.Serve(server, runsAlone: !options.Waits) : run.Alone(limit: null);
     }

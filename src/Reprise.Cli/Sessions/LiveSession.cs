@@ -20,9 +20,12 @@ internal sealed class LiveSession : IDisposable
     private readonly SemihostingFiles? _host;
     private readonly UnansweredLog _unanswered;
 
+    /// <param name="settings">What runs.</param>
+    /// <param name="serial">Where its output goes.</param>
+    /// <param name="check">Given the machine's processor; what it throws comes before an old recording is replaced.</param>
     /// <exception cref="CliException">The recording can't be made.</exception>
     /// <exception cref="FirmwareException">The firmware can't be loaded.</exception>
-    public LiveSession(LiveSettings settings, SerialPanel serial)
+    public LiveSession(LiveSettings settings, SerialPanel serial, Action<string>? check = null)
     {
         var bytes = FirmwareFile.Read(settings.FirmwarePath);
         Firmware = FirmwareLoader.Parse(bytes, settings.FirmwarePath, settings.LoadAddress);
@@ -31,6 +34,7 @@ internal sealed class LiveSession : IDisposable
         Timeline = new Timeline(machine, new History(), gate, settings.SnapshotBudget);
         try
         {
+            check?.Invoke(machine.Processor.Name);
             serial.Connect(machine.InputPorts);
             _scheduled = settings.Script is { } script ? new ScheduledInput(script, machine.InputPorts, serial) : null;
             _host = settings.Options.Semihosting

@@ -25,6 +25,19 @@ internal sealed class QemuCommandTests
     }
 
     [Test]
+    public void WrongProcessor_WithAnOldRecording_LeavesItAsItWas()
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "old.reprise");
+        File.WriteAllText(file, "an old one");
+        var result = Tool.Run(
+            ["-M", "mps2-an385", "-cpu", "cortex-m7", "-kernel", Elf, "-icount", $"shift=3,rr=record,rrfile={file}"]);
+        Assert.That(result.Error, Does.Contain("this board has a cortex-m3"));
+        Assert.That(result.Status, Is.EqualTo(2));
+        Assert.That(File.ReadAllText(file), Is.EqualTo("an old one"));
+    }
+
+    [Test]
     public void RawKernel_WithoutAnAddress_StartsAtZeroAsOnQemu()
     {
         using var folder = new TempFolder();
