@@ -12,6 +12,7 @@ public sealed class LockstepTests
     /// <summary>A wrong value is put right to see what else differs; a wrong PC ends the comparison.</summary>
     private const int MostDifferences = 12;
 
+    [TestCase("microbit", "instructions-m0", 1_000_000)]
     [TestCase("mps2-an385", "instructions", 1_000_000)]
     [TestCase("mps2-an386", "instructions-m4f", 1_000_000)]
     [TestCase("mps2-an500", "instructions-m7", 1_000_000)]
