@@ -25,6 +25,12 @@ public sealed class LockstepTests
     public void Step_Sample_EqualsQemu(string board, string sample, int count) =>
         Compare(board, SampleFirmware.ElfPath(sample), count, countTime: true);
 
+    [TestCase("mps2-an386")]
+    [TestCase("mps2-an500")]
+    [TestCase("microbit")]
+    public void Step_HelloOfTheBoard_EqualsQemu(string board) =>
+        Compare(board, Path.Combine(SampleFirmware.Folder, "boards", board, "hello.elf"), 100_000, countTime: true);
+
     private static void Compare(string board, string elf, int count, bool countTime)
     {
         using var qemu = new QemuTrace(board, elf, countTime: countTime);
