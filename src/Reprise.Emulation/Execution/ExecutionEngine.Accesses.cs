@@ -141,6 +141,11 @@ public sealed unsafe partial class ExecutionEngine
                 return FillAlias(address, page, stubborn, entry);
             }
 
+            if (access == MemoryAccess.Write && _memory.IsReadOnly(address))
+            {
+                return FillAlias(address, page: -1, stubborn, entry);
+            }
+
             if (access == MemoryAccess.Fetch && allowed is { } rights && (rights & PagePermissions.Execute) == 0)
             {
                 _missedFetch = address;
@@ -259,6 +264,11 @@ public sealed unsafe partial class ExecutionEngine
         if (alias.Page >= 0)
         {
             value = AccessMemory(alias.Page, address, size, value, access);
+        }
+        else if (access == MemoryAccess.Write && _memory.IsReadOnly(address) && !_bus.Answers(address))
+        {
+            _log.Add(value);
+            return value;
         }
         else if (!_bus.Answers(address))
         {

@@ -105,6 +105,10 @@ public sealed class MemoryMap
         return written;
     }
 
+    /// <summary>Whether memory answers there that the guest can't write.</summary>
+    public bool IsReadOnly(ulong address) =>
+        TryFind(address, out var page, out _) && _regions[RegionOf(page)].IsReadOnly;
+
     /// <summary>Memory of a page.</summary>
     public Span<byte> Page(int page)
     {

@@ -32,6 +32,11 @@ public sealed unsafe class RamRegion : IDisposable
 
     public ulong Address { get; }
 
+    /// <summary>
+    /// Flash: a write of the guest goes to the device that is mapped at the same address, and is ignored without one.
+    /// </summary>
+    public bool IsReadOnly { get; init; }
+
     public int Size { get; }
 
     /// <summary>The memory itself; a write here is not seen by the page tracker.</summary>

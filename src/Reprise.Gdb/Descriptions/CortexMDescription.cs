@@ -1,7 +1,7 @@
 namespace Reprise.Gdb.Descriptions;
 
 /// <summary>
-/// ARMv7-M, with and without FPU. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
+/// ARMv7-M, with and without FPU, and ARMv6-M. xPSR has number 25, because gdb keeps 16 to 24 for the old FPA registers. Without the m-system
 /// feature gdb can't unwind an exception frame that was pushed on PSP.
 /// </summary>
 public static class CortexMDescription
@@ -26,7 +26,16 @@ public static class CortexMDescription
 
     private static readonly TargetFeature _core = new("org.gnu.gdb.arm.m-profile", "arm-m-profile.xml", [.. Core()]);
     private static readonly TargetFeature _system = new("org.gnu.gdb.arm.m-system", "arm-m-system.xml", [.. System()]);
+
+    private static readonly TargetFeature _baselineSystem = _system with
+    {
+        Registers = [.. _system.Registers.Where(register => register.Number is not (Basepri or Faultmask))],
+    };
+
     private static readonly TargetFeature _fpu = new("org.gnu.gdb.arm.vfp", "arm-vfp.xml", [.. Fpu()]);
+
+    /// <summary>ARMv6-M.</summary>
+    public static TargetDescription Baseline { get; } = Describe("thumbv6m-none-eabi", _core, _baselineSystem);
 
     /// <summary>Without FPU.</summary>
     public static TargetDescription Instance { get; } = Describe("thumbv7m-none-eabi", _core, _system);

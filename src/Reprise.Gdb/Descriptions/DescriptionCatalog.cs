@@ -5,6 +5,7 @@ public static class DescriptionCatalog
 {
     private static readonly Dictionary<string, TargetDescription> _all = new(StringComparer.Ordinal)
     {
+        ["cortex-m0"] = CortexMDescription.Baseline,
         ["cortex-m3"] = CortexMDescription.Instance,
         ["cortex-m4f"] = CortexMDescription.WithFpu,
         ["cortex-m7"] = CortexMDescription.WithFpu,

@@ -12,6 +12,7 @@ public sealed class LockstepTests
     /// <summary>A wrong value is put right to see what else differs; a wrong PC ends the comparison.</summary>
     private const int MostDifferences = 12;
 
+    [TestCase("microbit", "instructions-m0", 1_000_000)]
     [TestCase("mps2-an385", "instructions", 1_000_000)]
     [TestCase("mps2-an386", "instructions-m4f", 1_000_000)]
     [TestCase("mps2-an500", "instructions-m7", 1_000_000)]
@@ -23,6 +24,12 @@ public sealed class LockstepTests
     [TestCase("mps2-an385", "ticks", 100_000)]
     public void Step_Sample_EqualsQemu(string board, string sample, int count) =>
         Compare(board, SampleFirmware.ElfPath(sample), count, countTime: true);
+
+    [TestCase("mps2-an386")]
+    [TestCase("mps2-an500")]
+    [TestCase("microbit")]
+    public void Step_HelloOfTheBoard_EqualsQemu(string board) =>
+        Compare(board, Path.Combine(SampleFirmware.Folder, "boards", board, "hello.elf"), 100_000, countTime: true);
 
     private static void Compare(string board, string elf, int count, bool countTime)
     {

@@ -18,14 +18,19 @@ internal static class QemuRun
 
     /// <summary>The same in a folder of its own, with more options.</summary>
     public static ToolResult Until(
-        string elf, string input, Func<string, bool> enough, string? folder, params string[] options)
+        string elf, string input, Func<string, bool> enough, string? folder, params string[] options) =>
+        On("mps2-an385", elf, input, enough, folder, options);
+
+    /// <summary>The same on any board.</summary>
+    public static ToolResult On(
+        string board, string elf, string input, Func<string, bool> enough, string? folder, params string[] options)
     {
         try
         {
             using var qemu = new RunningTool(
                 Program,
                 [
-                    "-M", "mps2-an385", "-kernel", elf, "-nographic", "-monitor", "none", "-serial", "stdio",
+                    "-M", board, "-kernel", elf, "-nographic", "-monitor", "none", "-serial", "stdio",
                     "-icount", "shift=3", .. options,
                 ],
                 input: null,

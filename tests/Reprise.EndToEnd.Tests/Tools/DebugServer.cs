@@ -33,6 +33,10 @@ internal sealed class DebugServer : IDisposable
     public static DebugServer Replay(string sample, string recording, params string[] options) =>
         new(new Sample(sample).Elf, RunningTool.Reprise(["replay", recording, "--gdb", "0", .. options], ""));
 
+    /// <summary>Any command of the tool that serves gdb.</summary>
+    public static DebugServer Of(string elf, params string[] arguments) =>
+        new(elf, RunningTool.Reprise(arguments, ""));
+
     /// <summary>Executes the commands in a gdb that is connected; what it printed.</summary>
     public Transcript Debug(params string[] commands) => new(GdbClient.Run(Elf, Port, commands));
 

@@ -12,6 +12,12 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("ticks", 200_000ul)]
 [TestFixture("echo", 20_000ul)]
 [TestFixture("overrun", 200_000ul)]
+[TestFixture("mps2-an386:torture", 80_000ul)]
+[TestFixture("mps2-an500:torture", 80_000ul)]
+[TestFixture("mps2-an386/echo", 20_000ul)]
+[TestFixture("mps2-an500/tick", 20_000ul)]
+[TestFixture("microbit/echo", 20_000ul)]
+[TestFixture("microbit/tick", 20_000ul)]
 public sealed class ChoppedTravelTests(string sample, ulong length)
 {
     private TravelFixture _recorded = null!;
@@ -20,9 +26,10 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
     [OneTimeSetUp]
     public void Record()
     {
-        // The echo ends by itself; whatever reads no input ignores it.
+        // The echo ends by itself; a tick sleeps in the end, and would wait for ever for input to be taken.
+        var lines = sample.EndsWith("/tick", StringComparison.Ordinal) ? 0 : 40;
         var input = new ScriptedInput(
-            string.Concat(Enumerable.Repeat("one two\nthree\nfour five six\n", 40)), questionsPerByte: 2);
+            string.Concat(Enumerable.Repeat("one two\nthree\nfour five six\n", lines)), questionsPerByte: 2);
         _recorded = new TravelFixture(sample, 9_000, input);
         _recorded.Record(length);
         _recorded.Recorder.CloseInterval();
@@ -30,7 +37,7 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
         straight.Timeline.Replay(straight.Timeline.End, Emulation.Execution.HitMode.Ignore);
         _endHash = straight.Timeline.StateHash();
         Assert.That(_recorded.Timeline.StateHash(), Is.EqualTo(_endHash), "the recorded run itself");
-        if (sample is "torture" or "echo")
+        if (sample.EndsWith("torture", StringComparison.Ordinal) || sample.EndsWith("echo", StringComparison.Ordinal))
         {
             Assert.That(_recorded.Timeline.History.Events, Has.Count.GreaterThan(20), "input came");
         }

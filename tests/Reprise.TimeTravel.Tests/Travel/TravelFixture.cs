@@ -14,7 +14,7 @@ internal sealed class TravelFixture : IDisposable
 {
     public const ulong NanosecondsPerInstruction = 8;
 
-    private static readonly IBoard _board = BoardCatalog.Find("mps2-an385")!;
+    private const string UsualBoard = "mps2-an385";
 
     public TravelFixture(
         string sample,
@@ -34,7 +34,7 @@ internal sealed class TravelFixture : IDisposable
     {
         Firmware = FirmwareLoader.Load(SamplePath(sample), loadAddress: null);
         var gate = new GatedOutput(Output);
-        var machine = MachineBuilder.Build(_board, OptionsOf(sample), Firmware, sample, gate);
+        var machine = MachineBuilder.Build(BoardOf(sample), OptionsOf(sample), Firmware, sample, gate);
         Timeline = new Timeline(machine, history, gate, budget);
         Recorder = null!;
         Traveler = new Traveler(Timeline, null);
@@ -63,7 +63,10 @@ internal sealed class TravelFixture : IDisposable
             folder = Path.GetDirectoryName(folder)!;
         }
 
-        return Path.Combine(folder, "samples", sample, $"{sample}.elf");
+        var name = sample[(sample.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return name.Contains('/', StringComparison.Ordinal)
+            ? Path.Combine(folder, "samples", "boards", $"{name}.elf")
+            : Path.Combine(folder, "samples", name, $"{name}.elf");
     }
 
     public static RecordingHeader Header(string sample)
@@ -71,11 +74,18 @@ internal sealed class TravelFixture : IDisposable
         var options = new Dictionary<string, string>();
         RecordedOptions.Add(options, OptionsOf(sample));
         return new RecordingHeader(
-            sample, File.ReadAllBytes(SamplePath(sample)), _board.Name, options, "test", "test",
+            sample, File.ReadAllBytes(SamplePath(sample)), BoardOf(sample).Name, options, "test", "test",
             NanosecondsPerInstruction);
     }
 
     public ulong AddressOf(string symbol) => Firmware.Symbols.First(candidate => candidate.Name == symbol).Address;
+
+    /// <summary><c>board:sample</c>, <c>board/sample</c> for one in its board's folder, or a sample of the usual board.</summary>
+    private static IBoard BoardOf(string sample)
+    {
+        var end = sample.IndexOfAny([':', '/']);
+        return BoardCatalog.Find(end < 0 ? UsualBoard : sample[..end])!;
+    }
 
     private static BoardOptions OptionsOf(string sample) =>
         new(NanosecondsPerInstruction, sample == "semihosting", "semihosting.elf world");

@@ -27,7 +27,7 @@ public sealed class CortexMExceptions
     /// <param name="registers">The processor's registers.</param>
     /// <param name="memory">Where frames and vectors are.</param>
     /// <param name="externalInterrupts">Number of interrupt inputs, 1 to 496.</param>
-    /// <param name="priorityBits">Implemented bits of a priority, 3 to 8.</param>
+    /// <param name="priorityBits">Implemented bits of a priority, 2 to 8.</param>
     public CortexMExceptions(
         CortexMModel model,
         ICortexMRegisters registers,

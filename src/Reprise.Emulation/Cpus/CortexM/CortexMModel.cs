@@ -21,6 +21,15 @@ public sealed class CortexMModel
         CpuId = cpuId;
     }
 
+    /// <summary>ARMv6-M (DDI 0419): no configurable faults, no unprivileged mode, 2 bits of priority.</summary>
+    public static CortexMModel M0 { get; } = new("cortex-m0", CortexMCore.M0, 0x410C_C200)
+    {
+        IsBaseline = true,
+        Identification = [],
+        MpuRegions = 0,
+        HasBitBand = false,
+    };
+
     public static CortexMModel M3 { get; } = new("cortex-m3", CortexMCore.M3, 0x410F_C231);
 
     public static CortexMModel M4F { get; } = new("cortex-m4f", CortexMCore.M4, 0x410F_C240)
@@ -45,6 +54,9 @@ public sealed class CortexMModel
 
     /// <summary>MVFR0 to 2 (B4.7); empty without an FPU.</summary>
     public IReadOnlyList<uint> MediaAndFp { get; private init; } = [];
+
+    /// <summary>ARMv6-M: what ARMv7-M adds is not there.</summary>
+    public bool IsBaseline { get; private init; }
 
     public bool HasFpu => MediaAndFp.Count > 0;
 

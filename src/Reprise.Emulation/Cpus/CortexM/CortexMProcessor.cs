@@ -8,7 +8,7 @@ using Reprise.Unicorn;
 namespace Reprise.Emulation.Cpus.CortexM;
 
 /// <summary>
-/// A Cortex-M (ARMv7-M, DDI 0403E): Unicorn executes its instructions, <see cref="CortexMExceptions"/> does the rest.
+/// A Cortex-M (ARMv7-M, DDI 0403E; ARMv6-M, DDI 0419): Unicorn executes its instructions, <see cref="CortexMExceptions"/> does the rest.
 /// </summary>
 public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestMemory, ISemihostingCaller
 {
@@ -49,6 +49,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         ("faultmask", ArmRegister.Faultmask, 8), ("control", ArmRegister.Control, 8),
     ];
 
+    private static readonly ArmRegister[] _notBaseline = [ArmRegister.Basepri, ArmRegister.Faultmask];
+
     private static readonly (string Name, ArmRegister Register, int Bits)[] _floats =
     [
         .. Enumerable.Range(0, 16).Select(number => ($"d{number}", ArmRegister.D0 + number, 64)),
@@ -81,7 +83,12 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         Exceptions = new CortexMExceptions(model, _registers, this, externalInterrupts, priorityBits);
         Exceptions.Rules.ActsUnprivileged = () => ThumbDecoder.ActsUnprivileged(
             _memory.BytesFrom(_registers.Read(ArmRegister.Pc)));
-        _visible = model.HasFpu ? [.. _integers, .. _floats] : _integers;
+        _visible = model switch
+        {
+            { HasFpu: true } => [.. _integers, .. _floats],
+            { IsBaseline: true } => [.. _integers.Where(register => !_notBaseline.Contains(register.Register))],
+            _ => _integers,
+        };
         _saved = model.HasFpu
             ? [.. Enumerable.Range(0, 32).Select(number => ArmRegister.S0 + number), ArmRegister.Fpscr, .. _core]
             : _core;
@@ -258,7 +265,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     {
         Span<byte> word = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(word, value);
-        return _memory.Write(address, word) == word.Length;
+        return _memory.IsReadOnly(address) || _memory.Write(address, word) == word.Length;
     }
 
     public bool TryTakeCall(EngineExit exit, out uint operation, out uint parameter)

@@ -30,7 +30,7 @@ internal sealed class ExceptionTable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(externalInterrupts, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(externalInterrupts, 496);
-        ArgumentOutOfRangeException.ThrowIfLessThan(priorityBits, 3);
+        ArgumentOutOfRangeException.ThrowIfLessThan(priorityBits, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(priorityBits, 8);
         Count = ExceptionNumber.External + externalInterrupts;
         _priorityMask = 0xFF & (0xFF << (8 - priorityBits));

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Devices;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
@@ -27,27 +28,41 @@ internal sealed class SysTick
     private const uint ControlMask = Enable | InterruptEnable | ProcessorClock;
     private const uint CountMask = 0xFF_FFFF;
     private const uint Skew = 1u << 30;
+    private const uint NoReferenceClock = 1u << 31;
 
     private readonly CortexMExceptions _exceptions;
     private readonly DownCounter _reference;
     private readonly DownCounter _processor;
     private readonly DeviceTimer _alarm;
     private readonly uint _calibration;
+    private readonly bool _hasReference;
     private uint _control;
     private uint _reload;
     private bool _countFlag;
 
-    public SysTick(CortexMExceptions exceptions, VirtualClock clock, uint processorFrequency, uint referenceFrequency)
+    public SysTick(
+        CortexMExceptions exceptions, VirtualClock clock, ClockSource processorClock, uint referenceFrequency)
     {
         _exceptions = exceptions;
-        _reference = new DownCounter(clock, referenceFrequency);
-        _processor = new DownCounter(clock, processorFrequency);
+        _hasReference = referenceFrequency != 0;
+        _reference = new DownCounter(clock, Math.Max(referenceFrequency, 1));
+        _processor = new DownCounter(clock, processorClock);
         _alarm = clock.CreateTimer("systick", OnZero);
+        processorClock.Changed += Update;
+        _control = NoReference;
+        if (!_hasReference)
+        {
+            _calibration = NoReferenceClock;
+            return;
+        }
 
         // TENMS: the reload value for 10 ms of the reference clock; SKEW when there is no exact one.
         _calibration = ((referenceFrequency / 100) - 1) & CountMask;
         _calibration |= referenceFrequency % 100 == 0 ? 0 : Skew;
     }
+
+    /// <summary>Without a reference clock CLKSOURCE is always set (B3.3.3).</summary>
+    private uint NoReference => _hasReference ? 0 : ProcessorClock;
 
     private DownCounter Counter => (_control & ProcessorClock) != 0 ? _processor : _reference;
 
@@ -75,7 +90,7 @@ internal sealed class SysTick
         switch (offset)
         {
             case ControlOffset:
-                SetControl(value & ControlMask);
+                SetControl((value & ControlMask) | NoReference);
                 break;
             case ReloadOffset:
                 _reload = value & CountMask;
@@ -94,7 +109,7 @@ internal sealed class SysTick
 
     public void Reset()
     {
-        (_control, _reload, _countFlag) = (0, 0, false);
+        (_control, _reload, _countFlag) = (NoReference, 0, false);
         foreach (var counter in (ReadOnlySpan<DownCounter>)[_reference, _processor])
         {
             counter.Configure(running: false, reload: 0);

@@ -16,7 +16,7 @@ internal sealed class SystemControlBlock(CortexMExceptions exceptions)
     private const uint VectorTable = 0xD08;
     private const uint ResetControl = 0xD0C;
     private const uint Sleep = 0xD10;
-    private const uint Configuration = 0xD14;
+    public const uint Configuration = 0xD14;
     private const uint Priorities1 = 0xD18;
     private const uint Priorities2 = 0xD1C;
     private const uint Priorities3 = 0xD20;
@@ -177,7 +177,7 @@ internal sealed class SystemControlBlock(CortexMExceptions exceptions)
             return;
         }
 
-        _table.PriorityGroup = (int)(value >> PriorityGroupShift);
+        _table.PriorityGroup = exceptions.Model.IsBaseline ? 0 : (int)(value >> PriorityGroupShift);
         if ((value & ResetRequest) != 0)
         {
             exceptions.RequestReset();

@@ -12,10 +12,10 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// </summary>
 /// <param name="exceptions">The exception model behind the registers.</param>
 /// <param name="clock">The machine's clock.</param>
-/// <param name="processorFrequency">Clock of the processor in Hz.</param>
-/// <param name="referenceFrequency">External reference clock of SysTick in Hz.</param>
+/// <param name="processorClock">Clock of the processor.</param>
+/// <param name="referenceFrequency">External reference clock of SysTick in Hz; 0 for none.</param>
 public sealed class SystemControlSpace(
-    CortexMExceptions exceptions, VirtualClock clock, uint processorFrequency, uint referenceFrequency) : IDevice
+    CortexMExceptions exceptions, VirtualClock clock, ClockSource processorClock, uint referenceFrequency) : IDevice
 {
     public const uint BaseAddress = 0xE000_E000;
 
@@ -23,11 +23,21 @@ public sealed class SystemControlSpace(
     private const uint AuxiliaryControl = 0x008;
     private const uint AuxiliaryControlMask = 7;
 
-    private readonly SysTick _sysTick = new(exceptions, clock, processorFrequency, referenceFrequency);
+    private readonly SysTick _sysTick = new(exceptions, clock, processorClock, referenceFrequency);
     private readonly NvicRegisters _nvic = new(exceptions.Table);
     private readonly SystemControlBlock _scb = new(exceptions);
     private readonly uint _interruptBanks = (uint)(exceptions.Table.Count - ExceptionNumber.External + 31) / 32;
     private uint _auxiliaryControl;
+
+    /// <param name="exceptions">The exception model behind the registers.</param>
+    /// <param name="clock">The machine's clock.</param>
+    /// <param name="processorFrequency">Clock of the processor in Hz, which never changes.</param>
+    /// <param name="referenceFrequency">External reference clock of SysTick in Hz; 0 for none.</param>
+    public SystemControlSpace(
+        CortexMExceptions exceptions, VirtualClock clock, uint processorFrequency, uint referenceFrequency)
+        : this(exceptions, clock, new ClockSource(processorFrequency), referenceFrequency)
+    {
+    }
 
     public string Name => "scs";
 
@@ -92,6 +102,8 @@ public sealed class SystemControlSpace(
 
     private uint PeekRegister(uint offset) => offset switch
     {
+        _ when exceptions.Model.IsBaseline && !BaselineRegisters.Contains(offset) => PeripheralId(offset),
+        SystemControlBlock.Configuration when exceptions.Model.IsBaseline => BaselineRegisters.Configuration,
         InterruptControllerType => _interruptBanks - 1,
         AuxiliaryControl => _auxiliaryControl,
         >= SysTick.ControlOffset and <= SysTick.CalibrationOffset => _sysTick.Peek(offset),
@@ -103,6 +115,11 @@ public sealed class SystemControlSpace(
 
     private void WriteRegister(uint offset, uint value)
     {
+        if (exceptions.Model.IsBaseline && !BaselineRegisters.AreWritable(offset))
+        {
+            return;
+        }
+
         switch (offset)
         {
             case AuxiliaryControl:

@@ -10,11 +10,26 @@ namespace Reprise.Emulation.Devices.Cmsdk;
 /// one-shot mode, it stays at zero. "Reaching zero" is the step from one to zero; being set to zero isn't.
 /// Every change first moves the anchor to the last whole step, so the prescaler keeps its phase.
 /// </summary>
-internal sealed class DownCounter(VirtualClock clock, uint frequency)
+internal sealed class DownCounter
 {
-    private readonly TickRate _rate = new(frequency);
+    private readonly VirtualClock _clock;
+    private readonly ClockSource _source;
     private ulong _anchorTick;
     private uint _anchorCount;
+
+    public DownCounter(VirtualClock clock, uint frequency)
+        : this(clock, new ClockSource(frequency))
+    {
+    }
+
+    /// <summary>On a clock whose frequency may change; the count goes on from where it is, with a new step.</summary>
+    public DownCounter(VirtualClock clock, ClockSource source)
+    {
+        _clock = clock;
+        _source = source;
+        source.Changing += () => _anchorCount = Count;
+        source.Changed += () => _anchorTick = Rate.TicksAt(clock.Now);
+    }
 
     public bool Running { get; private set; }
 
@@ -63,16 +78,18 @@ internal sealed class DownCounter(VirtualClock clock, uint frequency)
                 next = _anchorCount + (((UInt128)((steps - _anchorCount) / Period) + 1) * Period);
             }
 
-            return _rate.TimeOf(_anchorTick + (next * Divider));
+            return Rate.TimeOf(_anchorTick + (next * Divider));
         }
     }
+
+    private TickRate Rate => _source.Rate;
 
     private ulong Period => (ulong)Reload + 1;
 
     /// <summary>Sets the count; a new step begins now.</summary>
     public void SetCount(uint count)
     {
-        _anchorTick = _rate.TicksAt(clock.Now);
+        _anchorTick = Rate.TicksAt(_clock.Now);
         _anchorCount = count;
     }
 
@@ -83,7 +100,7 @@ internal sealed class DownCounter(VirtualClock clock, uint frequency)
         _anchorCount = CountAfter(steps);
         _anchorTick = Running && running && divider == Divider
             ? _anchorTick + (steps * Divider)
-            : _rate.TicksAt(clock.Now);
+            : Rate.TicksAt(_clock.Now);
         Running = running;
         Reload = reload;
         Divider = divider;
@@ -117,7 +134,7 @@ internal sealed class DownCounter(VirtualClock clock, uint frequency)
 
     private ulong ElapsedSteps()
     {
-        var ticks = _rate.TicksAt(clock.Now);
+        var ticks = Rate.TicksAt(_clock.Now);
         return Running && ticks > _anchorTick ? (ticks - _anchorTick) / Divider : 0;
     }
 

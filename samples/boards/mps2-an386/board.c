@@ -1,0 +1,1 @@
+#include "../mps2.h"

@@ -1,0 +1,3 @@
+#pragma once
+
+void exceptions_run(void);
