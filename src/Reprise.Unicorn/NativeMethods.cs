@@ -4,7 +4,8 @@ namespace Reprise.Unicorn;
 
 /// <summary>
 /// The C functions of Unicorn 2 that Reprise uses. <c>uc_ctl</c> and <c>uc_hook_add</c> are variadic in C; they are
-/// declared with their fixed shapes, which the System V and Windows x64 conventions pass alike for integers.
+/// declared with their fixed shapes, which the System V and Windows x64 conventions pass alike for integers. Those that
+/// are called at every device access take the bare handle: counting the users of a SafeHandle costs more than they do.
 /// </summary>
 internal static unsafe partial class NativeMethods
 {
@@ -18,7 +19,7 @@ internal static unsafe partial class NativeMethods
     internal static partial UnicornError uc_close(nint engine);
 
     [LibraryImport(UnicornLibrary.Name)]
-    internal static partial UnicornError uc_ctl(UnicornEngine engine, uint control, nint first, nint second);
+    internal static partial UnicornError uc_ctl(nint engine, uint control, nint first, nint second);
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_mem_map_ptr(
@@ -37,16 +38,16 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_emu_start(
-        UnicornEngine engine, ulong begin, ulong until, ulong timeout, nuint count);
+        nint engine, ulong begin, ulong until, ulong timeout, nuint count);
 
     [LibraryImport(UnicornLibrary.Name)]
-    internal static partial UnicornError uc_emu_stop(UnicornEngine engine);
+    internal static partial UnicornError uc_emu_stop(nint engine);
 
     [LibraryImport(UnicornLibrary.Name)]
-    internal static partial UnicornError uc_reg_read(UnicornEngine engine, int register, void* value);
+    internal static partial UnicornError uc_reg_read(nint engine, int register, void* value);
 
     [LibraryImport(UnicornLibrary.Name)]
-    internal static partial UnicornError uc_reg_write(UnicornEngine engine, int register, void* value);
+    internal static partial UnicornError uc_reg_write(nint engine, int register, void* value);
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_context_alloc(UnicornEngine engine, out nint context);

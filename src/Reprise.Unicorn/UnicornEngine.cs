@@ -22,11 +22,23 @@ public sealed unsafe class UnicornEngine : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>
+    /// Hooks and callbacks need the engine's owner in any case, so that nobody lets go of an engine that is in a call.
+    /// </summary>
+    private nint Handle
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return handle;
+        }
+    }
+
     /// <summary>Opens a Cortex-M whose address translation is the caller's TLB-fill hook.</summary>
     public static UnicornEngine OpenCortexM(CortexMCore core)
     {
         var engine = OpenPlainCortexM(core);
-        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine, ControlTlbType, VirtualTlb, 0));
+        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine.Handle, ControlTlbType, VirtualTlb, 0));
         return engine;
     }
 
@@ -35,7 +47,7 @@ public sealed unsafe class UnicornEngine : SafeHandle
     {
         Check("uc_open", NativeMethods.uc_open(ArchitectureArm, ModeThumb, out var handle));
         var engine = new UnicornEngine(handle);
-        Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine, ControlCpuModel, (nint)core, 0));
+        Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine.Handle, ControlCpuModel, (nint)core, 0));
         return engine;
     }
 
@@ -68,44 +80,44 @@ public sealed unsafe class UnicornEngine : SafeHandle
     public void RemoveHook(nint hook) => Check("uc_hook_del", NativeMethods.uc_hook_del(this, hook));
 
     /// <summary>Runs from an address (bit 0 set for Thumb) until another one is reached or a hook stops it.</summary>
-    public UnicornError Start(ulong begin, ulong until) => NativeMethods.uc_emu_start(this, begin, until, 0, 0);
+    public UnicornError Start(ulong begin, ulong until) => NativeMethods.uc_emu_start(Handle, begin, until, 0, 0);
 
-    public void Stop() => Check("uc_emu_stop", NativeMethods.uc_emu_stop(this));
+    public void Stop() => Check("uc_emu_stop", NativeMethods.uc_emu_stop(Handle));
 
     /// <summary>Reads a register of any instruction set by Unicorn's number for it, zero-extended from its size.</summary>
     public ulong ReadRegister(int register)
     {
         ulong value = 0;
-        Check("uc_reg_read", NativeMethods.uc_reg_read(this, register, &value));
+        Check("uc_reg_read", NativeMethods.uc_reg_read(Handle, register, &value));
         return value;
     }
 
     public uint ReadRegister(ArmRegister register)
     {
         uint value = 0;
-        Check("uc_reg_read", NativeMethods.uc_reg_read(this, (int)register, &value));
+        Check("uc_reg_read", NativeMethods.uc_reg_read(Handle, (int)register, &value));
         return value;
     }
 
     /// <summary>Writes a register of up to 64 bits by Unicorn's number for it.</summary>
     public void WriteRegister(int register, ulong value) =>
-        Check("uc_reg_write", NativeMethods.uc_reg_write(this, register, &value));
+        Check("uc_reg_write", NativeMethods.uc_reg_write(Handle, register, &value));
 
     public void WriteRegister(ArmRegister register, uint value) =>
-        Check("uc_reg_write", NativeMethods.uc_reg_write(this, (int)register, &value));
+        Check("uc_reg_write", NativeMethods.uc_reg_write(Handle, (int)register, &value));
 
     /// <summary>Forgets every translated page, so that the next access of each asks the TLB-fill hook again.</summary>
-    public void FlushTlb() => Check("uc_ctl(flush tlb)", NativeMethods.uc_ctl(this, ControlFlushTlb, 0, 0));
+    public void FlushTlb() => Check("uc_ctl(flush tlb)", NativeMethods.uc_ctl(Handle, ControlFlushTlb, 0, 0));
 
     /// <summary>Drops the translated code that overlaps a range of addresses.</summary>
     public void RemoveTranslations(ulong begin, ulong end) =>
         Check(
             "uc_ctl(remove translations)",
-            NativeMethods.uc_ctl(this, ControlRemoveTranslation, (nint)begin, (nint)end));
+            NativeMethods.uc_ctl(Handle, ControlRemoveTranslation, (nint)begin, (nint)end));
 
     /// <summary>Drops all translated code.</summary>
     public void FlushTranslations() =>
-        Check("uc_ctl(flush translations)", NativeMethods.uc_ctl(this, ControlFlushTranslations, 0, 0));
+        Check("uc_ctl(flush translations)", NativeMethods.uc_ctl(Handle, ControlFlushTranslations, 0, 0));
 
     public UnicornContext CreateContext()
     {

@@ -7,7 +7,7 @@ namespace Reprise.Emulation.Execution;
 
 /// <content>
 /// Accesses. Unicorn's PC is exact only in the TLB-fill hook, so each access that needs an exact position must miss the
-/// TLB: after it the TLB is flushed. Three kinds of page go to callbacks instead of memory, through alias pages that
+/// TLB: after it the page is forgotten. Three kinds of page go to callbacks instead of memory, through alias pages that
 /// are good for the one access: a device's page; a watched page of memory; and a page that nothing answers, because a
 /// failed fill names the page but not the address.
 /// An access that must end the run in the middle of a block is done, and its instruction abandoned: Unicorn drops the
@@ -68,6 +68,19 @@ public sealed unsafe partial class ExecutionEngine
     {
         _unicorn.FlushTlb();
         _filled.Clear();
+    }
+
+    /// <summary>Forgets what the TLB has of one page.</summary>
+    private void Forget(ulong page)
+    {
+        if (_tlb.TryForget(page))
+        {
+            _filled.Remove(page);
+        }
+        else
+        {
+            FlushTlb();
+        }
     }
 
     private void ForgetWatchedPages()
@@ -190,7 +203,7 @@ public sealed unsafe partial class ExecutionEngine
         return FillAlias(address, page: -1, stubborn, entry);
     }
 
-    /// <summary>An alias page for a page of the guest. It is used at once, and then the TLB is flushed.</summary>
+    /// <summary>An alias page for a page of the guest. It is used at once, and then forgotten.</summary>
     private bool FillAlias(ulong address, int page, bool stubborn, TlbEntry* entry)
     {
         if (stubborn && PositionOf(_accessPc) is var position && position != _alone)
@@ -229,12 +242,14 @@ public sealed unsafe partial class ExecutionEngine
         _accessPosition = position;
 
         // Replayed and abandoned ones too: the entry must not serve an access of another instruction.
-        FlushTlb();
         if (_abandonedAt is not null)
         {
             // Unicorn may make the rest of the instruction's accesses before it stops; none of them counts.
+            FlushTlb();
             return value;
         }
+
+        Forget(alias.Address);
 
         if (_log.TryReplay(position, out var before))
         {
@@ -399,6 +414,8 @@ public sealed unsafe partial class ExecutionEngine
 
     private void Abandon()
     {
+        // Its further pages may have been filled, for accesses that are not made.
+        FlushTlb();
         _abandonedAt = _accessPosition;
         _unicorn.Stop();
     }

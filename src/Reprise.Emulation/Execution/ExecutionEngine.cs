@@ -29,6 +29,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly IInstructionTraps? _traps;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
+    private readonly TlbTables _tlb;
     private readonly GCHandle _self;
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
@@ -76,6 +77,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _self = GCHandle.Alloc(this);
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
         _state->Owner = GCHandle.ToIntPtr(_self);
+        _tlb = new TlbTables(_state, memory.PageSize);
         _blocks = new BlockTable(_state, decoder, memory);
         delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
         _state->SlowPath = (nint)slowPath;
@@ -83,7 +85,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         {
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
-            _tuner = new TranslationTuner(_state);
+            _tuner = new TranslationTuner(_state, _tlb);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;

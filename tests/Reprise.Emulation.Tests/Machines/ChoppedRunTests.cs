@@ -32,6 +32,25 @@ public sealed class ChoppedRunTests
         }
     }
 
+    /// <summary>Translated code that was changed, and TLB pages that were forgotten singly, are a matter of speed.</summary>
+    [Test]
+    public void Run_Untuned_EqualsTuned()
+    {
+        const ulong step = 100_003;
+        var image = SampleFirmware.Load("torture");
+        using var tuned = new TortureRun(image, []);
+        using var untuned = new TortureRun(image, []);
+        untuned.Machine.Engine.TunesTranslations = false;
+        for (var position = step; position < End / 3; position += step)
+        {
+            tuned.RunTo(position, HitMode.Ignore);
+            untuned.RunTo(position, HitMode.Ignore);
+            Assert.That(untuned.Hash(), Is.EqualTo(tuned.Hash()), $"position {position}");
+        }
+
+        Assert.That(untuned.Machine.Engine.TunedBlocks, Is.Zero);
+    }
+
     /// <summary>What the choppings prove is worth what the firmware does while they go on.</summary>
     [Test]
     public void Torture_UntilTheEnd_DoesEverythingThatIsHard()

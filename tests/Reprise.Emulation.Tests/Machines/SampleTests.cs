@@ -8,6 +8,8 @@ public sealed class SampleTests
     [TestCase("overrun", 60_000_000ul)]
     [TestCase("ticks", 60_000_000ul)]
     [TestCase("compute", 1_500_000_000ul)]
+    [TestCase("polling", 100_000_000ul)]
+    [TestCase("sleeping", 100_000_000ul)]
     public void Run_Sample_PrintsWhatItShould(string sample, ulong limit) =>
         Assert.That(Print(sample, limit), Is.EqualTo(Expected(sample)));
 

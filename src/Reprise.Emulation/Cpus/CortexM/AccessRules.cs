@@ -46,9 +46,16 @@ internal sealed class AccessRules(
     }
 
     /// <summary>Whether the MPU allows an access by what runs now; a fetch is one of 2 bytes.</summary>
-    public bool MpuAllows(uint address, int size, MemoryAccess access) =>
-        MpuAllows(address, access, AccessIsPrivileged)
-        && MpuAllows(address + (uint)size - 1, access, AccessIsPrivileged);
+    public bool MpuAllows(uint address, int size, MemoryAccess access)
+    {
+        if (!MpuWorks)
+        {
+            return true;
+        }
+
+        var privileged = AccessIsPrivileged;
+        return MpuAllows(address, access, privileged) && MpuAllows(address + (uint)size - 1, access, privileged);
+    }
 
     /// <summary>The same with a privilege of its own: for frames.</summary>
     public bool MpuAllows(uint address, MemoryAccess access, bool privileged)
