@@ -1,0 +1,200 @@
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Machines;
+
+namespace Reprise.TimeTravel.Travel;
+
+// Goal: find the last hit before a position.
+//
+// Invariants:
+// - There is no stop at each hit: intervals that can hold one are scanned once each, newest first; then the block that
+//   a scan names is looked at closely, and the machine is put at the hit.
+// - A breakpoint's hit must lie before the position, and its condition must hold. Only when the last hit's condition
+//   does not hold is each one in the interval looked at.
+// - A watched access stops behind it, and one by the instruction just before the position is a hit (Traveler says why).
+// - An interrupted search ends where all behind it has been searched, so that the next one goes on from there.
+
+/// <summary>Goes back on a timeline to the last hit.</summary>
+internal sealed class BackwardSearch
+{
+    /// <summary>Hits whose condition did not hold between two looks at whether to stop: a few ms.</summary>
+    private const int HitsBetweenLooks = 64;
+
+    private readonly Timeline _timeline;
+    private readonly Recorder? _recorder;
+    private readonly StopPoints _stops;
+    private readonly SlicedReplay _sliced;
+
+    /// <param name="timeline">Where to search.</param>
+    /// <param name="recorder">Of what is recorded on it; null when nothing is.</param>
+    /// <param name="stops">What is searched for.</param>
+    /// <param name="sliced">Goes on that timeline.</param>
+    public BackwardSearch(Timeline timeline, Recorder? recorder, StopPoints stops, SlicedReplay sliced)
+    {
+        _timeline = timeline;
+        _recorder = recorder;
+        _stops = stops;
+        _sliced = sliced;
+    }
+
+    /// <summary>Undoes one instruction, unless that made a watched access: then that is told first.</summary>
+    /// <param name="fence">First position to go to.</param>
+    public TravelStop Step(ulong fence)
+    {
+        if (_timeline.Position <= fence)
+        {
+            return new TravelStop(TravelStopKind.BeginOfHistory);
+        }
+
+        if (WatchedAccessBefore(_timeline.Position) is { } watch)
+        {
+            return new TravelStop(TravelStopKind.Watchpoint, watch);
+        }
+
+        _timeline.Seek(_timeline.Position - 1);
+        return new TravelStop(TravelStopKind.Arrived);
+    }
+
+    /// <summary>Goes back to the last breakpoint or behind the last watched access, or to the fence.</summary>
+    /// <param name="fence">First position to go to.</param>
+    /// <param name="interrupted">Asked now and then; true ends the search.</param>
+    public TravelStop Run(ulong fence, Func<bool> interrupted)
+    {
+        var origin = _timeline.Position;
+        if (origin <= fence)
+        {
+            return new TravelStop(TravelStopKind.BeginOfHistory);
+        }
+
+        _recorder?.CloseInterval();
+        var searched = origin;
+        var intervals = _timeline.History.Intervals;
+        var query = new IndexQuery(_timeline.Machine.Memory, _stops.Breakpoints, _stops.Watchpoints);
+        for (var i = intervals.Count - 1; i >= 0 && intervals[i].Last > fence; i--)
+        {
+            var interval = intervals[i];
+            if (interval.First >= origin || !query.MayHold(interval))
+            {
+                continue;
+            }
+
+            var first = Math.Max(interval.First, fence);
+            var end = Math.Min(interval.Last, origin);
+            if (!_sliced.TryGo(first, interrupted))
+            {
+                _timeline.Seek(searched);
+                return new TravelStop(TravelStopKind.Interrupted);
+            }
+
+            if (FindLast(first, end, interrupted) is not { } hits
+                || !TryFindHolding(first, hits.LastBreakpoint, interrupted, out var breakpoint))
+            {
+                _timeline.Seek(end);
+                return new TravelStop(TravelStopKind.Interrupted);
+            }
+
+            if (hits.LastWatch is { } watch && !(watch.Position + 1 < breakpoint))
+            {
+                _timeline.Seek(watch.Position + 1);
+                return new TravelStop(TravelStopKind.Watchpoint, watch);
+            }
+
+            if (breakpoint is { } position)
+            {
+                // The access may be the last one of the interval before.
+                _timeline.Seek(position);
+                return position == interval.First && position > fence && WatchedAccessBefore(position) is { } before
+                    ? new TravelStop(TravelStopKind.Watchpoint, before)
+                    : new TravelStop(TravelStopKind.Breakpoint);
+            }
+
+            searched = first;
+        }
+
+        if (_sliced.TryGo(fence, interrupted))
+        {
+            return new TravelStop(TravelStopKind.BeginOfHistory);
+        }
+
+        _timeline.Seek(searched);
+        return new TravelStop(TravelStopKind.Interrupted);
+    }
+
+    /// <summary>The last hit of a breakpoint whose condition holds, in an interval whose last hit is known.</summary>
+    /// <returns>False when interrupted.</returns>
+    private bool TryFindHolding(ulong first, ulong? last, Func<bool> interrupted, out ulong? holding)
+    {
+        holding = last;
+        if (last is not { } end || !_stops.HasConditions)
+        {
+            return true;
+        }
+
+        _timeline.Seek(end);
+        if (_stops.Holds())
+        {
+            return true;
+        }
+
+        _timeline.Seek(first);
+        holding = _stops.HitHolds() ? first : null;
+        for (var hits = 1; _timeline.Position < end; hits++)
+        {
+            var limit = Math.Min(end, _timeline.Position + SlicedReplay.Slice);
+            var reason = _timeline.Replay(limit, HitMode.Stop).Reason;
+            if (reason.Kind == StopKind.Watchpoint)
+            {
+                _timeline.Replay(_timeline.Position + 1, HitMode.Ignore);
+            }
+
+            if (_timeline.Position < end && _stops.HitHolds())
+            {
+                holding = _timeline.Position;
+            }
+
+            if ((hits % HitsBetweenLooks == 0 || reason.Kind == StopKind.LimitReached) && interrupted())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The watched access of the instruction before a position; the timeline is at that position then.</summary>
+    private WatchHit? WatchedAccessBefore(ulong position)
+    {
+        if (_stops.Watchpoints.Count == 0 || position == 0)
+        {
+            return null;
+        }
+
+        _timeline.Seek(position - 1);
+        return _timeline.Replay(position, HitMode.Note).LastWatch;
+    }
+
+    /// <summary>The last hits between two positions, the first of which is here; null when interrupted.</summary>
+    private TravelHits? FindLast(ulong first, ulong end, Func<bool> interrupted)
+    {
+        if (_sliced.Replay(end, HitMode.Scan, interrupted) is not { } scan)
+        {
+            return null;
+        }
+
+        if (scan.WatchedBlocks.Last is not { } block)
+        {
+            return scan;
+        }
+
+        // What the scan saw of an instruction that then did not run leaves nothing to find: look closely everywhere.
+        _timeline.Seek(block.Start);
+        var blockEnd = Math.Min(block.End, end);
+        var watch = _timeline.Replay(blockEnd, HitMode.Note).LastWatch;
+        if (watch is null)
+        {
+            _timeline.Seek(first);
+            return _sliced.Replay(end, HitMode.Note, interrupted);
+        }
+
+        return scan with { LastWatch = scan.LastWatch?.Position > watch.Value.Position ? scan.LastWatch : watch };
+    }
+}
