@@ -8,8 +8,8 @@ namespace Reprise.TimeTravel.Travel;
 // Invariants:
 // - A breakpoint's hit is a position whose settled PC it is, and where its condition holds. Backward it must lie before
 //   the current position.
-// - A watched access stops forward runs before its instruction, as ARM does, and backward runs behind it: going back one
-//   instruction from there undoes it. An access by the instruction just before the current position is a hit, of a
+// - A watched access stops forward runs before its instruction, as ARM does, and backward runs behind it: going back
+//   one instruction from there undoes it. An access by the instruction just before the current position is a hit, of a
 //   step back too: gdb has not seen it yet. Where such a place is a breakpoint's as well, the access is told: gdb would
 //   step back from a breakpoint and miss it.
 // - How the last hit is found: BackwardSearch.
@@ -180,9 +180,10 @@ public sealed class Traveler
             return new TravelStop(TravelStopKind.Arrived);
         }
 
+        Func<bool>? holds = _stops.HasConditions ? _stops.Holds : null;
         return !IsLive
             ? new TravelStop(TravelStopKind.EndOfHistory)
-            : _recorder!.Record(limit, HitMode.Stop, interrupted, _stops.HasConditions ? _stops.Holds : null) is { } stop
+            : _recorder!.Record(limit, HitMode.Stop, interrupted, holds) is { } stop
                 ? Translate(stop)
                 : new TravelStop(TravelStopKind.Interrupted);
     }
