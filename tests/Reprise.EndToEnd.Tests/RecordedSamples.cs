@@ -14,6 +14,8 @@ internal sealed class RecordedSamples
 
     public static string Torture => _folder!.File("torture.reprise");
 
+    public static string Recursion => _folder!.File("recursion.reprise");
+
     [OneTimeSetUp]
     public static void Record()
     {
@@ -21,6 +23,7 @@ internal sealed class RecordedSamples
         Make("ticks", Ticks, 60_000_000);
         Make("overrun", Overrun, 60_000_000);
         Make("torture", Torture, 2_000_000);
+        Make("recursion", Recursion, 60_000_000);
     }
 
     [OneTimeTearDown]

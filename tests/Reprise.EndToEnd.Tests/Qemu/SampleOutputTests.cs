@@ -7,6 +7,7 @@ internal sealed class SampleOutputTests
 {
     [TestCase("overrun", 60_000_000ul)]
     [TestCase("ticks", 60_000_000ul)]
+    [TestCase("recursion", 60_000_000ul)]
     [TestCase("echo", 60_000_000ul)]
     [TestCase("compute", 1_500_000_000ul)]
     [TestCase("polling", 100_000_000ul)]
