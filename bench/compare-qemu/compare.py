@@ -19,6 +19,9 @@ NORMAL, SHORT, LONG = 700, 70, 7000  # rounds of samples/compute: 1e9, 1e8 and 1
 
 DEVICES = (("record 4e6 reads of a device's register", "polling"), ("record 20,000 sleeps of 100 us", "sleeping"))
 
+# A command that is timed once a connection takes a few ms on our side: the median of few says little.
+CONNECTIONS = 7
+
 # QEMU replays from the start for every reverse step: few are enough, and none may take for ever.
 QEMU_STEPS = 3
 QEMU_PATIENCE = 60
@@ -85,7 +88,8 @@ class Comparison:
         timings = []
         slow = side is self.qemu
         steps = min(QEMU_STEPS, scenario.repeat) if slow else scenario.repeat
-        for _ in range(self.repeat):
+        repeat = self.repeat if slow or scenario.repeat > 1 else max(self.repeat, CONNECTIONS)
+        for _ in range(repeat):
             with side.replay(elf, self.folder) as remote:
                 timings.append(stopwatch.run(scenario, elf, remote, steps, LIMIT))
             last = timings[-1]

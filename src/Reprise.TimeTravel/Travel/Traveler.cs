@@ -158,6 +158,12 @@ public sealed class Traveler
             }
 
             var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + slice);
+            if (slice == SlicedReplay.Slice)
+            {
+                // Going back from where this ends should not cost a whole interval.
+                _timeline.KeepHere();
+            }
+
             if (slice > FirstSlice)
             {
                 SkipTo(end);

@@ -8,6 +8,21 @@ public sealed class TravelerTests
 {
     private const ulong Length = 60_000;
 
+    /// <summary>A long way forward leaves something near its end to step back from, even in one long interval.</summary>
+    [Test]
+    public void Continue_LongWay_KeepsSnapshotsOnIt()
+    {
+        const ulong length = 39_000_000;
+        using var recorded = new TravelFixture("compute", intervalLength: 2 * length);
+        recorded.Record(length);
+        recorded.Recorder.CloseInterval();
+        using var fixture = TravelFixture.Replaying("compute", recorded.Timeline.History);
+        Assert.That(fixture.Traveler.Continue(() => false).Kind, Is.EqualTo(TravelStopKind.EndOfHistory));
+        Assert.That(fixture.Timeline.Position, Is.EqualTo(length));
+        var nearest = fixture.Timeline.Snapshots.FindAtOrBefore(length - 1)!;
+        Assert.That(length - nearest.Position, Is.LessThanOrEqualTo(5_000_000));
+    }
+
     [Test]
     public void ReverseContinue_Breakpoints_VisitsEveryHitOfAForwardScanBackwards()
     {
