@@ -73,7 +73,8 @@ internal sealed class QemuCommand : ICliCommand
             return service.Serve(interruption);
         }
 
-        using var progress = new ProgressLine($"replaying {path}", shared: true);
+        using var progress = new ProgressLine($"replaying {path}");
+        serial.MakeRoomFor(progress);
         SlicedReplay.To(session.Timeline, session.Timeline.End, progress, interruption);
         return interruption.Status;
     }

@@ -65,7 +65,7 @@ internal sealed class ReplayCommand : ICliCommand
 
         if (address is null)
         {
-            Print(path, session.Timeline, position, interruption);
+            Print(path, session.Timeline, position, serial, interruption);
         }
         else
         {
@@ -78,9 +78,11 @@ internal sealed class ReplayCommand : ICliCommand
         return interruption.Status;
     }
 
-    private static void Print(string path, Timeline timeline, ulong position, Interruption interruption)
+    private static void Print(
+        string path, Timeline timeline, ulong position, SerialPanel serial, Interruption interruption)
     {
-        using var progress = new ProgressLine($"replaying {path}", shared: true);
+        using var progress = new ProgressLine($"replaying {path}");
+        serial.MakeRoomFor(progress);
         if (!SlicedReplay.To(timeline, position, progress, interruption) && !interruption.IsWanted)
         {
             throw new CliException(string.Create(

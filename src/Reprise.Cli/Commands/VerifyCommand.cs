@@ -86,7 +86,7 @@ internal sealed class VerifyCommand : ICliCommand
     private static (IntervalRecord? Interval, int Count) FindDivergence(
         string path, RecordingFile recording, Timeline timeline, Interruption interruption)
     {
-        using var progress = new ProgressLine($"verifying {path}", shared: false);
+        using var progress = new ProgressLine($"verifying {path}");
         var count = 0;
         foreach (var branch in recording.History.Branches)
         {

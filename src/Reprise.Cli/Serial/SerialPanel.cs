@@ -85,6 +85,13 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
         }
     }
 
+    /// <summary>Lets a line of progress stand on the terminal that the guest's console may be on.</summary>
+    public void MakeRoomFor(ProgressLine progress)
+    {
+        _output.Progress = Console.IsOutputRedirected ? null : progress;
+        _error.Progress = progress;
+    }
+
     /// <summary>What a semihosting guest reads; null when stdin belongs to somebody else.</summary>
     public IConsoleInput? OpenConsole() => _readsStandardInput ? new SemihostingConsole(OpenStandardInput()) : null;
 

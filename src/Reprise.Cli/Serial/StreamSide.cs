@@ -1,3 +1,5 @@
+using Reprise.Cli.Terminal;
+
 namespace Reprise.Cli.Serial;
 
 /// <summary>Output to a stream: soon, but not with a system call a byte. No input unless a reader is given.</summary>
@@ -22,6 +24,9 @@ internal sealed class StreamSide : SerialSide
         _input = input;
         _timer = new Timer(_ => Flush(), null, Timeout.Infinite, Timeout.Infinite);
     }
+
+    /// <summary>What stands on the same terminal; null when nothing does.</summary>
+    public ProgressLine? Progress { get; set; }
 
     public override IByteSource? Input => _input;
 
@@ -50,9 +55,14 @@ internal sealed class StreamSide : SerialSide
         {
             try
             {
-                if (_count > 0 && _problem is null)
+                var text = _buffer.AsSpan(0, _count);
+                if (_count > 0 && _problem is null && Progress is { } progress)
                 {
-                    _output.Write(_buffer, 0, _count);
+                    progress.GiveWay(_output, text);
+                }
+                else if (_count > 0 && _problem is null)
+                {
+                    _output.Write(text);
                     _output.Flush();
                 }
             }

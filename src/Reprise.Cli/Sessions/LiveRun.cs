@@ -35,8 +35,9 @@ internal sealed class LiveRun(string name, LiveSession session, SerialPanel seri
     public int Alone(ulong? limit)
     {
         StopReason? reason;
-        using (var progress = new ProgressLine("running", shared: true))
+        using (var progress = new ProgressLine("running"))
         {
+            serial.MakeRoomFor(progress);
             reason = session.Recorder.Record(limit ?? ulong.MaxValue, HitMode.Ignore, () =>
             {
                 progress.Report(session.Timeline.Position, limit);

@@ -22,13 +22,13 @@ internal sealed class BackwardSearch
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
     private readonly StopPoints _stops;
-    private readonly SlicedReplay _sliced;
+    private readonly InterruptibleReplay _sliced;
 
     /// <param name="timeline">Where to search.</param>
     /// <param name="recorder">Of what is recorded on it; null when nothing is.</param>
     /// <param name="stops">What is searched for.</param>
     /// <param name="sliced">Goes on that timeline.</param>
-    public BackwardSearch(Timeline timeline, Recorder? recorder, StopPoints stops, SlicedReplay sliced)
+    public BackwardSearch(Timeline timeline, Recorder? recorder, StopPoints stops, InterruptibleReplay sliced)
     {
         _timeline = timeline;
         _recorder = recorder;
@@ -139,7 +139,7 @@ internal sealed class BackwardSearch
         holding = _stops.HitHolds() ? first : null;
         for (var hits = 1; _timeline.Position < end; hits++)
         {
-            var limit = Math.Min(end, _timeline.Position + SlicedReplay.Slice);
+            var limit = Math.Min(end, _timeline.Position + InterruptibleReplay.Slice);
             var reason = _timeline.Replay(limit, HitMode.Stop).Reason;
             if (reason.Kind == StopKind.Watchpoint)
             {

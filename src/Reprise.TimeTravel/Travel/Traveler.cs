@@ -28,7 +28,7 @@ public sealed class Traveler
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
     private readonly StopPoints _stops;
-    private readonly SlicedReplay _sliced;
+    private readonly InterruptibleReplay _sliced;
     private readonly BackwardSearch _backward;
 
     /// <param name="timeline">Where to travel.</param>
@@ -38,7 +38,7 @@ public sealed class Traveler
         _timeline = timeline;
         _recorder = recorder;
         _stops = new StopPoints(timeline.Machine);
-        _sliced = new SlicedReplay(timeline);
+        _sliced = new InterruptibleReplay(timeline);
         _backward = new BackwardSearch(timeline, recorder, _stops, _sliced);
     }
 
@@ -150,7 +150,7 @@ public sealed class Traveler
     {
         for (var slice = FirstSlice;
              _timeline.Position < _timeline.End;
-             slice = Math.Min(SlicedReplay.Slice, 4 * slice))
+             slice = Math.Min(InterruptibleReplay.Slice, 4 * slice))
         {
             if (_timeline.Position >= limit)
             {
@@ -158,7 +158,7 @@ public sealed class Traveler
             }
 
             var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + slice);
-            if (slice == SlicedReplay.Slice)
+            if (slice == InterruptibleReplay.Slice)
             {
                 // Going back from where this ends should not cost a whole interval.
                 _timeline.KeepHere();

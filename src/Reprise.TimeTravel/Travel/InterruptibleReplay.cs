@@ -4,7 +4,7 @@ using Reprise.Emulation.Machines;
 namespace Reprise.TimeTravel.Travel;
 
 /// <summary>Goes long ways on a timeline in slices, between which it asks whether to stop.</summary>
-internal sealed class SlicedReplay(Timeline timeline)
+internal sealed class InterruptibleReplay(Timeline timeline)
 {
     /// <summary>Instructions replayed between two looks at whether to stop: about 5 ms.</summary>
     public const ulong Slice = 5_000_000;
