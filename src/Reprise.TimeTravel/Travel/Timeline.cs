@@ -187,6 +187,9 @@ public sealed class Timeline : IDisposable
         AddApproachSnapshot();
     }
 
+    /// <summary>What the machine has written is out when a debugger hears of a stop.</summary>
+    internal void FlushOutput() => _output.Flush();
+
     public void Dispose() => Machine.Dispose();
 
     /// <summary>The machine's state without memory; valid until the next call.</summary>

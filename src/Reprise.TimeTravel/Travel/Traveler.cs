@@ -103,7 +103,9 @@ public sealed class Traveler
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _timeline.End);
         _recorder?.CloseInterval();
-        return _sliced.TryGo(position, interrupted);
+        var arrived = _sliced.TryGo(position, interrupted);
+        _timeline.FlushOutput();
+        return arrived;
     }
 
     /// <summary>Goes behind the last access of a range before here, whatever else is watched.</summary>
@@ -123,8 +125,14 @@ public sealed class Traveler
         () => { },
         () => backwards ? ReverseStep() : Step(() => false));
 
-    /// <summary>Runs to a hit that counts.</summary>
     private TravelStop Forward(ulong limit, Func<bool> interrupted)
+    {
+        var stop = ForwardToCountingHit(limit, interrupted);
+        _timeline.FlushOutput();
+        return stop;
+    }
+
+    private TravelStop ForwardToCountingHit(ulong limit, Func<bool> interrupted)
     {
         for (var hits = 1; ; hits++)
         {
