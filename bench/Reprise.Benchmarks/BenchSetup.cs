@@ -31,7 +31,7 @@ internal static class BenchSetup
     }
 
     public static RecordingHeader HeaderOf(byte[] firmware) =>
-        new("compute.elf", firmware, Board, new Dictionary<string, string>(), "bench", "bench", 8);
+        new("compute.elf", firmware, Board, new Dictionary<string, string>(), "bench", "bench", 8, []);
 
     private static Machine Build(byte[] firmware, IOutputSink output, ulong? loadAddress = null) => MachineBuilder.Build(
         BoardCatalog.Find(Board)!, new BoardOptions(8), FirmwareLoader.Parse(firmware, "bench", loadAddress), "bench", output);

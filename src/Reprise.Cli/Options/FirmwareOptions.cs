@@ -17,8 +17,8 @@ internal sealed class FirmwareOptions
 
     private readonly Option<string> _board = new("--board")
     {
-        Description = "The board; 'reprise boards' lists them.",
-        HelpName = "NAME",
+        Description = "The board; 'reprise boards' lists them. A board file of your own may be named too.",
+        HelpName = "NAME|FILE.yaml",
         DefaultValueFactory = _ => DefaultBoard,
     };
 
@@ -105,8 +105,9 @@ internal sealed class FirmwareOptions
     public LiveSettings Read(ParseResult result, string firmware)
     {
         var name = result.GetValue(_board)!;
-        var board = BoardCatalog.Find(name)
-            ?? throw new CliException($"there is no board '{name}'; 'reprise boards' lists them.");
+        var board = BoardCatalog.Open(name)
+            ?? throw new CliException(
+                $"there is no board '{name}'; 'reprise boards' lists them, and FILE.yaml is one of your own.");
         return new LiveSettings(
             firmware,
             board,
@@ -125,7 +126,7 @@ internal sealed class FirmwareOptions
         ? (ulong)Math.Round((double)NanosecondsPerSecond / hertz)
         : throw new CliException($"--clock: the most is {NanosecondsPerSecond} Hz, one instruction a nanosecond.");
 
-    private BoardOptions ReadBoardOptions(ParseResult result, IBoard board, string firmware)
+    private BoardOptions ReadBoardOptions(ParseResult result, Board board, string firmware)
     {
         var nanoseconds = NanosecondsOf(result.GetValue(_clock) ?? board.DefaultClock);
         var commandLine = result.GetValue(_semihostingCommandLine);

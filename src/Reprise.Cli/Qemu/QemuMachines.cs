@@ -49,9 +49,9 @@ internal static class QemuMachines
     }
 
     /// <exception cref="CliException">There is no such board.</exception>
-    public static IBoard Find(string? name) => name is null
+    public static Board Find(string? name) => name is null
         ? throw new CliException("-M BOARD is missing; -M help lists the boards.")
-        : BoardCatalog.Find(name)
+        : BoardCatalog.Open(name)
             ?? throw new CliException($"there is no board '{name}'; -M help lists those that are there.");
 
     private static string List()

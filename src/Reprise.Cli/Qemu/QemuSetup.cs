@@ -123,7 +123,7 @@ internal sealed class QemuSetup(QemuOptions options)
         };
     }
 
-    private BoardOptions BoardOptions(IBoard board)
+    private BoardOptions BoardOptions(Board board)
     {
         const ulong NanosecondsPerSecond = 1_000_000_000;
         var nanoseconds = options.Icount.NanosecondsPerInstruction ?? NanosecondsPerSecond / board.DefaultClock;

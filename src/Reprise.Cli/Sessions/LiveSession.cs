@@ -48,7 +48,7 @@ internal sealed class LiveSession : IDisposable
             throw;
         }
 
-        _unanswered = new UnansweredLog(Firmware.Symbols, Console.Error);
+        _unanswered = new UnansweredLog(Firmware.Symbols, settings.Board.Tags, Console.Error);
         machine.Unanswered = _unanswered.Add;
         Recorder = new Recorder(
             Timeline, new RecorderOptions(settings.IntervalLength), _scheduled ?? (IHostInput)serial, _writer, _host);
@@ -104,7 +104,8 @@ internal sealed class LiveSession : IDisposable
             options,
             typeof(LiveSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             UnicornLibrary.Version.ToString(),
-            settings.Options.NanosecondsPerInstruction);
+            settings.Options.NanosecondsPerInstruction,
+            settings.Board.Files);
         try
         {
             return new RecordingWriter(path, header);

@@ -16,7 +16,7 @@ namespace Reprise.Cli.Sessions;
 /// <param name="SnapshotBudget">Bytes that snapshots may take.</param>
 internal sealed record LiveSettings(
     string FirmwarePath,
-    IBoard Board,
+    Board Board,
     ulong? LoadAddress,
     BoardOptions Options,
     string? SemihostingRoot,

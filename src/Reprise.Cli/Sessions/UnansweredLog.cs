@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
 using Reprise.Unicorn;
@@ -9,7 +10,8 @@ namespace Reprise.Cli.Sessions;
 /// Names the first accesses that nothing on the board answered, and counts all: they are faults to the guest, and often
 /// the reason why it does not work. An access that is made again on a journey through the past counts once.
 /// </summary>
-internal sealed class UnansweredLog(IReadOnlyList<FirmwareSymbol> symbols, TextWriter output)
+internal sealed class UnansweredLog(
+    IReadOnlyList<FirmwareSymbol> symbols, IReadOnlyList<AddressRange> tags, TextWriter output)
 {
     private const ulong Shown = 5;
 
@@ -34,7 +36,7 @@ internal sealed class UnansweredLog(IReadOnlyList<FirmwareSymbol> symbols, TextW
             };
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"unanswered {verb} 0x{access.Address:x8} at position {access.Position:n0}, "
+                $"unanswered {verb} 0x{access.Address:x8}{Tag(access.Address)} at position {access.Position:n0}, "
                 + $"pc 0x{access.ProgramCounter:x8}{Place(access.ProgramCounter)}"));
         }
     }
@@ -48,6 +50,20 @@ internal sealed class UnansweredLog(IReadOnlyList<FirmwareSymbol> symbols, TextW
                 CultureInfo.InvariantCulture,
                 $"{_count:n0} accesses were not answered; the first {Shown} are named above"));
         }
+    }
+
+    /// <summary>" (rcc+0x4)", or nothing when the board has no name for it.</summary>
+    private string Tag(ulong address)
+    {
+        foreach (var tag in tags)
+        {
+            if (address >= tag.Address && address < tag.End)
+            {
+                return $" ({tag.Name}+0x{address - tag.Address:x})";
+            }
+        }
+
+        return "";
     }
 
     /// <summary>" (function+0x12)", or nothing when no function is known there.</summary>

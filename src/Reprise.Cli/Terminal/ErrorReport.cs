@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Reprise.Cli.Commands;
+using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Firmware;
 using Reprise.TimeTravel.Recording;
 
@@ -32,8 +33,8 @@ internal static class ErrorReport
     /// <summary>What happened, without the place in the program unless it is a defect of it.</summary>
     public static string Describe(Exception error) => error switch
     {
-        CliException or RecordingException or FirmwareException or IOException or UnauthorizedAccessException
-            or DllNotFoundException => error.Message,
+        CliException or RecordingException or FirmwareException or BoardFileException or IOException
+            or UnauthorizedAccessException or DllNotFoundException => error.Message,
         SocketException socket => $"network: {socket.Message}",
         // What a snapshot holds is only read when it is restored.
         InvalidDataException or EndOfStreamException => $"the recording's state does not fit the board: {error.Message}",

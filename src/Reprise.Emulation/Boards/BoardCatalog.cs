@@ -1,16 +1,23 @@
-using Reprise.Emulation.Catalogs;
+using Reprise.Emulation.Boards.Files;
 
 namespace Reprise.Emulation.Boards;
 
-/// <summary>Every board there is: each class of this assembly that implements <see cref="IBoard"/>.</summary>
+/// <summary>The built-in boards, one file each in this folder; and those of the user.</summary>
 public static class BoardCatalog
 {
-    /// <summary>All boards, by name.</summary>
-    public static IReadOnlyList<IBoard> All { get; } =
-    [
-        .. Catalog.Of<IBoard>(typeof(BoardCatalog).Assembly).OrderBy(board => board.Name, StringComparer.Ordinal),
-    ];
+    /// <summary>All built-in boards, by name.</summary>
+    public static IEnumerable<Board> All =>
+        BuiltInBoards.Names.Select(name => Board.Read(BuiltInBoards.Instance, name));
 
-    /// <summary>The board of a name, or null.</summary>
-    public static IBoard? Find(string name) => All.FirstOrDefault(board => board.Name == name);
+    /// <summary>The built-in board of a name, or null.</summary>
+    public static Board? Find(string name) =>
+        BuiltInBoards.Names.Contains(name) ? Board.Read(BuiltInBoards.Instance, name) : null;
+
+    /// <summary>The board of a name or a file, <c>mps2-an385</c> or <c>./my.yaml</c>; null when there is none.</summary>
+    /// <exception cref="BoardFileException">The file is not what it should be.</exception>
+    public static Board? Open(string nameOrPath) => !BoardFileName.IsPath(nameOrPath)
+        ? Find(nameOrPath)
+        : File.Exists(nameOrPath)
+        ? Board.Read(new BoardFolder(Path.GetDirectoryName(nameOrPath) ?? ""), Path.GetFileName(nameOrPath))
+        : null;
 }

@@ -4,6 +4,6 @@ namespace Reprise.Emulation.Machines;
 
 /// <summary>Where a device is on the bus.</summary>
 /// <param name="Address">First address, a multiple of the page size.</param>
-/// <param name="Size">Bytes of its window, a multiple of the page size.</param>
+/// <param name="Size">Bytes of its window, a multiple of the page size; 0 when it is not on the bus.</param>
 /// <param name="Device">What answers there.</param>
 public readonly record struct DeviceMapping(ulong Address, ulong Size, IDevice Device);

@@ -10,7 +10,7 @@ public static class MachineBuilder
     /// <summary>A machine at position 0 with the firmware in its memory.</summary>
     /// <exception cref="FirmwareException">A segment lies where the board has no memory.</exception>
     public static Machine Build(
-        IBoard board, BoardOptions options, FirmwareImage firmware, string firmwareName, IOutputSink output)
+        Board board, BoardOptions options, FirmwareImage firmware, string firmwareName, IOutputSink output)
     {
         var parts = board.Build(options, output);
         foreach (var segment in firmware.Segments)

@@ -20,7 +20,8 @@ internal sealed class InfoMtreeCommand : MonitorCommand
             output.Write(Text($"    {address:x16}-{address + size - 1:x16} (prio 0, ram): {name}\n"));
         }
 
-        foreach (var mapping in machine.Devices.OrderBy(mapping => mapping.Address))
+        var onBus = machine.Devices.Where(mapping => mapping.Size > 0);
+        foreach (var mapping in onBus.OrderBy(mapping => mapping.Address))
         {
             var last = mapping.Address + mapping.Size - 1;
             output.Write(Text($"    {mapping.Address:x16}-{last:x16} (prio 0, i/o): {mapping.Device.Name}\n"));

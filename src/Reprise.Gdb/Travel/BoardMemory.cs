@@ -17,7 +17,7 @@ internal static class BoardMemory
             Add(areas, new MemoryArea(address, size, MemoryAreaKind.Ram, region.Name));
         }
 
-        foreach (var mapping in machine.Devices)
+        foreach (var mapping in machine.Devices.Where(mapping => mapping.Size > 0))
         {
             Add(areas, new MemoryArea(mapping.Address, mapping.Size, MemoryAreaKind.Device, mapping.Device.Name));
         }

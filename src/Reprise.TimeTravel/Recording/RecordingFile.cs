@@ -1,4 +1,5 @@
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
@@ -26,7 +27,7 @@ public sealed class RecordingFile : IDisposable
         {
             Header = ReadHeader();
             ReadHistory();
-            Board = BoardCatalog.Find(Header.Board) ?? throw Bad(0, $"a board that is known, not '{Header.Board}'");
+            Board = ReadBoard();
             if (Header.NanosecondsPerInstruction is 0 or > 1_000_000_000)
             {
                 throw Bad(0, "1 to 1,000,000,000 ns an instruction");
@@ -70,7 +71,7 @@ public sealed class RecordingFile : IDisposable
     /// <summary>The first branch, which has all others in its list.</summary>
     public History History { get; } = new();
 
-    public IBoard Board { get; }
+    public Board Board { get; }
 
     public FirmwareImage Firmware { get; }
 
@@ -305,6 +306,21 @@ public sealed class RecordingFile : IDisposable
         }
 
         return true;
+    }
+
+    private Board ReadBoard()
+    {
+        try
+        {
+            var board = Header.BoardFiles.Count > 0 ? Board.Read(Header.BoardFiles) : BoardCatalog.Find(Header.Board);
+            return board is not null && board.Name == Header.Board
+                ? board
+                : throw Bad(0, $"a board that is known, not '{Header.Board}'");
+        }
+        catch (BoardFileException e)
+        {
+            throw new RecordingException(_reader.Name, 0, $"a board that can be built ({e.Message})", e);
+        }
     }
 
     private RecordingException Bad(long offset, string expected) => new(_reader.Name, offset, expected);

@@ -9,7 +9,7 @@ public sealed class CmsdkUartTests
     [SetUp]
     public void Enable()
     {
-        _uart = DeviceRig.Create("uart");
+        _uart = DeviceRig.Create("cmsdk-uart");
         _uart[0x10] = 16;
         _uart[0x08] = 0x3F;
     }
@@ -18,10 +18,10 @@ public sealed class CmsdkUartTests
     public void WriteData_Enabled_SendsAtOnceAndRaisesTransmitInterrupt()
     {
         _uart[0x00] = 'A';
-        Assert.That(_uart.Log, Is.EqualTo(new[] { "uart:41", "irq0=True" }));
+        Assert.That(_uart.Log, Is.EqualTo(new[] { "uart0:41", "irq0=True" }));
         Assert.That(_uart[0x04], Is.Zero);
         _uart[0x0C] = 1;
-        Assert.That(_uart.Lines[0].Level, Is.False);
+        Assert.That(_uart.Levels[0], Is.False);
     }
 
     [Test]
@@ -29,7 +29,7 @@ public sealed class CmsdkUartTests
     {
         _uart[0x10] = 0;
         _uart[0x00] = 'A';
-        Assert.That(_uart.Log, Does.Contain("uart:41"));
+        Assert.That(_uart.Log, Does.Contain("uart0:41"));
     }
 
     [Test]
@@ -39,10 +39,10 @@ public sealed class CmsdkUartTests
         _uart[0x00] = 'A';
         _uart[0x00] = 'B';
         Assert.That(_uart[0x04], Is.EqualTo(5));
-        Assert.That(_uart.Lines[2].Level, Is.True);
+        Assert.That(_uart.Levels[2], Is.True);
         _uart[0x08] = 0x11;
         _uart[0x04] = 4;
-        Assert.That(_uart.Log, Is.EqualTo(new[] { "irq2=True", "uart:42", "irq2=False" }));
+        Assert.That(_uart.Log, Is.EqualTo(new[] { "irq2=True", "uart0:42", "irq2=False" }));
     }
 
     [Test]
@@ -52,11 +52,11 @@ public sealed class CmsdkUartTests
         Assert.That(port.CanReceive, Is.True);
         port.Receive(0x5A);
         Assert.That(port.CanReceive, Is.False);
-        Assert.That(_uart.Lines[1].Level, Is.True);
+        Assert.That(_uart.Levels[1], Is.True);
         Assert.That(_uart[0x00], Is.EqualTo(0x5A));
         Assert.That(port.CanReceive, Is.True);
         _uart[0x0C] = 2;
-        Assert.That(_uart.Lines[1].Level, Is.False);
+        Assert.That(_uart.Levels[1], Is.False);
     }
 
     [Test]
@@ -66,10 +66,10 @@ public sealed class CmsdkUartTests
         port.Receive(1);
         port.Receive(2);
         Assert.That(_uart[0x04], Is.EqualTo(0xA));
-        Assert.That(_uart.Lines[2].Level, Is.True);
+        Assert.That(_uart.Levels[2], Is.True);
         _uart[0x0C] = 8;
         Assert.That(_uart[0x04], Is.EqualTo(2));
-        Assert.That(_uart.Lines[2].Level, Is.False);
+        Assert.That(_uart.Levels[2], Is.False);
         Assert.That(_uart[0x00], Is.EqualTo(2));
     }
 

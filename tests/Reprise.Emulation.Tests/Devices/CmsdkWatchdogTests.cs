@@ -5,7 +5,7 @@ public sealed class CmsdkWatchdogTests
     [Test]
     public void Count_TwoTimeouts_InterruptThenReset()
     {
-        var watchdog = DeviceRig.Create("watchdog");
+        var watchdog = DeviceRig.Create("cmsdk-watchdog");
         watchdog[0x00] = 10;
         watchdog[0x08] = 3;
         watchdog.Advance(10 * DeviceRig.Tick);
@@ -19,7 +19,7 @@ public sealed class CmsdkWatchdogTests
     [Test]
     public void InterruptClear_InTime_ReloadsAndPreventsTheReset()
     {
-        var watchdog = DeviceRig.Create("watchdog");
+        var watchdog = DeviceRig.Create("cmsdk-watchdog");
         watchdog[0x00] = 10;
         watchdog[0x08] = 3;
         for (var i = 0; i < 5; i++)
@@ -35,7 +35,7 @@ public sealed class CmsdkWatchdogTests
     [Test]
     public void Write_Locked_IsIgnored()
     {
-        var watchdog = DeviceRig.Create("watchdog");
+        var watchdog = DeviceRig.Create("cmsdk-watchdog");
         watchdog[0xC00] = 1;
         watchdog[0x00] = 10;
         Assert.That(watchdog[0x00], Is.EqualTo(uint.MaxValue));

@@ -1,75 +1,81 @@
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Devices;
-using Reprise.Emulation.Devices.Cmsdk;
-using Reprise.Emulation.Devices.Mps2;
-using Reprise.Emulation.Devices.Nordic;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
 namespace Reprise.Emulation.Tests.Devices;
 
-/// <summary>A device alone with a clock, its lines and a log of everything that leaves it.</summary>
-public sealed class DeviceRig : IOutputSink
+/// <summary>
+/// A device as its type's example has it, with a clock, its lines, and a log of everything that leaves it; no processor.
+/// </summary>
+public sealed class DeviceRig : IOutputSink, ICpuInputs, IBoardSource
 {
-    private DeviceRig(Func<DeviceRig, IDevice> build)
-    {
-        Lines = [.. Enumerable.Range(0, 3).Select(n => new InterruptLine(n, (i, on) => Log.Add($"irq{i}={on}")))];
-        Device = build(this);
-    }
-
     public const uint Frequency = 25_000_000;
     public const ulong Tick = 40;
 
-    public static readonly string[] Kinds =
-    [
-        "uart", "timer", "dualtimer", "watchdog", "gpio", "fpgaio", "scc",
-        "nrf51-uart", "nrf51-timer", "nrf51-rng", "nrf51-gpio", "nrf51-clock", "nrf51-nvmc", "nrf51-uicr", "nrf51-ficr",
-        "microbit-twi",
-    ];
+    private const string BoardText =
+        """
+        cpu: { model: cortex-m3, interrupts: 16, priority-bits: 8, clock: 25 MHz }
+        memory:
+          flash: { address: 0, size: 256 KiB, read-only: true }
+          ram: { address: 0x2000_0000, size: 16 KiB }
+        devices:
+        """;
 
-    /// <summary>Where a device has registers that chance would not find, between 0x58 and 0xFFF.</summary>
-    public static uint[] FarRegistersOf(string kind) => kind switch
+    private static readonly Dictionary<string, Board> _boards = [];
+
+    private readonly IDeviceFactory _factory;
+    private readonly bool[] _levels = new bool[16];
+    private readonly IReadOnlyList<IDevice> _devices;
+
+    private DeviceRig(IDeviceFactory factory)
     {
-        "nrf51-uart" => [0x108, 0x11C, 0x124, 0x304, 0x308, 0x480, 0x500, 0x518, 0x51C, 0x524],
-        "nrf51-timer" => [0x140, 0x144, 0x200, 0x304, 0x308, 0x504, 0x508, 0x510, 0x540, 0x544, 0x54C],
-        "nrf51-rng" => [0x100, 0x200, 0x300, 0x304, 0x308, 0x504, 0x508],
-        "nrf51-gpio" => [0x504, 0x508, 0x50C, 0x510, 0x514, 0x518, 0x51C, 0x700, 0x704, 0x77C],
-        "nrf51-clock" => [0x100, 0x104, 0x10C, 0x304, 0x308, 0x40C, 0x418, 0x518],
-        "nrf51-nvmc" => [0x400, 0x504, 0x508, 0x50C, 0x514],
-        "microbit-twi" => [0x104, 0x500, 0x518],
+        _factory = factory;
+        Memory = new MemoryMap([], pageSize: 1024);
+        if (!_boards.TryGetValue(factory.Type, out var board))
+        {
+            board = Board.Read(this, "rig.yaml");
+            _boards.Add(factory.Type, board);
+        }
 
-        // SCC requests and DLL, watchdog lock, test registers.
-        _ => [0xA4, 0xA8, 0x100, 0xC00, 0xF00, 0xF04],
-    };
+        var mappings = board.BuildDevices(
+            new DeviceSurroundings(Clock, new ClockSource(Frequency), Memory, this, this));
+        _devices = [.. mappings.Select(mapping => mapping.Device)];
+        Log.Clear();
+    }
+
+    /// <summary>All types that board files can name.</summary>
+    public static IEnumerable<string> Types => DeviceCatalog.All.Select(factory => factory.Type);
+
+    public MemoryMap Memory { get; }
 
     public VirtualClock Clock { get; } = new();
 
-    public InterruptLine[] Lines { get; }
+    /// <summary>The levels at the interrupt controller.</summary>
+    public IReadOnlyList<bool> Levels => _levels;
 
-    public IDevice Device { get; }
+    public IDevice Device => _devices[^1];
 
     public List<string> Log { get; } = [];
 
-    public static DeviceRig Create(string kind) => new(rig => kind switch
+    int ICpuInputs.InterruptCount => _levels.Length;
+
+    public static DeviceRig Create(string type) => new(DeviceCatalog.Find(type)!);
+
+    string IBoardSource.Read(string name, int maxLength) =>
+        BoardText + string.Concat(_factory.Example.Split('\n').Select(line => "\n  " + line));
+
+    void ICpuInputs.SetInterrupt(int number, bool level)
     {
-        "uart" => new CmsdkUart(kind, rig.Lines[0], rig.Lines[1], rig.Lines[2], rig),
-        "timer" => new CmsdkTimer(kind, rig.Clock, Frequency, rig.Lines[0]),
-        "dualtimer" => new CmsdkDualTimer(kind, rig.Clock, Frequency, rig.Lines[0]),
-        "watchdog" => new CmsdkWatchdog(kind, rig.Clock, Frequency, rig.Lines[0], () => rig.Log.Add("reset")),
-        "gpio" => new CmsdkGpio(kind, rig.Lines[0]),
-        "fpgaio" => new Mps2Fpgaio(kind, rig.Clock, Frequency, rig),
-        "scc" => new Mps2Scc(kind),
-        "nrf51-uart" => new Nrf51Uart(kind, rig.Lines[0], rig),
-        "nrf51-timer" => new Nrf51Timer(kind, rig.Clock, rig.Lines[0]),
-        "nrf51-rng" => new Nrf51Rng(kind, rig.Clock, rig.Lines[0], seed: 1),
-        "nrf51-gpio" => new Nrf51Gpio(kind),
-        "nrf51-clock" => new Nrf51Clock(kind, rig.Lines[0]),
-        "nrf51-nvmc" => new Nrf51Nvmc(kind, new MemoryMap([], 1024), 0x4_0000, new Nrf51Uicr("uicr")),
-        "nrf51-uicr" => new Nrf51Uicr(kind) { IsWritable = () => true },
-        "nrf51-ficr" => new Nrf51Ficr(kind, 0x4_0000),
-        "microbit-twi" => new MicrobitTwi(kind),
-        _ => throw new ArgumentException(kind, nameof(kind)),
-    });
+        _levels[number] = level;
+        Log.Add($"irq{number}={level}");
+    }
+
+    void ICpuInputs.SetNmi(bool level) => Log.Add($"nmi={level}");
+
+    void ICpuInputs.RequestReset() => Log.Add("reset");
 
     public void Write(string port, byte value) => Log.Add($"{port}:{value:x2}");
 
@@ -92,15 +98,27 @@ public sealed class DeviceRig : IOutputSink
         Clock.Now = end;
     }
 
-    /// <summary>Clock and device, then the levels of the lines.</summary>
+    public void Reset()
+    {
+        foreach (var device in _devices)
+        {
+            device.Reset();
+        }
+    }
+
+    /// <summary>Clock and devices, then the levels of the lines.</summary>
     public byte[] Save()
     {
         var writer = new StateWriter();
         Clock.Save(writer);
-        Device.Save(writer);
-        foreach (var line in Lines)
+        foreach (var device in _devices)
         {
-            writer.Write(line.Level);
+            device.Save(writer);
+        }
+
+        foreach (var level in _levels)
+        {
+            writer.Write(level);
         }
 
         return writer.Written.ToArray();
@@ -110,10 +128,14 @@ public sealed class DeviceRig : IOutputSink
     {
         var reader = new StateReader(state);
         Clock.Restore(ref reader);
-        Device.Restore(ref reader);
-        foreach (var line in Lines)
+        foreach (var device in _devices)
         {
-            line.Restore(reader.ReadBoolean());
+            device.Restore(ref reader);
+        }
+
+        for (var i = 0; i < _levels.Length; i++)
+        {
+            _levels[i] = reader.ReadBoolean();
         }
 
         Assert.That(reader.AtEnd, Is.True);

@@ -7,7 +7,7 @@ public sealed class Mps2Tests
     [Test]
     public void FpgaioCounters_AsTimePasses_CountExactly()
     {
-        var fpgaio = DeviceRig.Create("fpgaio");
+        var fpgaio = DeviceRig.Create("mps2-fpgaio");
         fpgaio[0x1C] = 24;
         fpgaio.Advance(1_999_999_999);
         Assert.That(fpgaio[0x10], Is.EqualTo(1));
@@ -26,7 +26,7 @@ public sealed class Mps2Tests
     [Test]
     public void FpgaioLedsAndButtons_Changed_AreSeenOutsideAndInside()
     {
-        var fpgaio = DeviceRig.Create("fpgaio");
+        var fpgaio = DeviceRig.Create("mps2-fpgaio");
         var buttons = (IInputPort)fpgaio.Device;
         fpgaio[0x00] = 7;
         fpgaio[0x00] = 3;
@@ -39,7 +39,7 @@ public sealed class Mps2Tests
     [Test]
     public void Scc_Identity_IsAn385()
     {
-        var scc = DeviceRig.Create("scc");
+        var scc = DeviceRig.Create("mps2-scc");
         Assert.That(scc[0xFFC], Is.EqualTo(0x41043850));
         Assert.That(scc[0xFF8], Is.EqualTo(0x00200008));
         Assert.That(scc[0x10], Is.EqualTo(2));
@@ -48,7 +48,7 @@ public sealed class Mps2Tests
     [Test]
     public void Scc_OscillatorRequests_AreAnsweredAtOnce()
     {
-        var scc = DeviceRig.Create("scc");
+        var scc = DeviceRig.Create("mps2-scc");
         scc[0xA8] = 0x80100001;
         Assert.That(scc[0xA0], Is.EqualTo(24_576_000));
         Assert.That(scc[0xAC], Is.EqualTo(1));

@@ -117,7 +117,7 @@ public sealed class EventTests
     private static Machine Start(ReadOnlySpan<ushort> program, bool enableInterrupt, uint sleepControl = 0)
     {
         var machine = new Machine(
-            new Mps2An385().Build(new BoardOptions(SampleFirmware.NanosecondsPerInstruction), new TextOutput()));
+            SampleFirmware.Board.Build(new BoardOptions(SampleFirmware.NanosecondsPerInstruction), new TextOutput()));
         Poke(machine, 0, 0x2000_1000);
         Poke(machine, sizeof(uint), Code | 1);
         Poke(machine, 15 * sizeof(uint), Handler | 1);

@@ -24,13 +24,15 @@ internal static class SampleFirmware
         }
     }
 
+    public static Board Board { get; } = BoardCatalog.Find("mps2-an385")!;
+
     public static string ElfPath(string sample) => Path.Combine(Folder, sample, sample + ".elf");
 
     public static FirmwareImage Load(string sample) => FirmwareLoader.Load(ElfPath(sample), null);
 
     public static Machine Start(FirmwareImage image, IOutputSink output)
     {
-        var machine = new Machine(new Mps2An385().Build(new BoardOptions(NanosecondsPerInstruction), output));
+        var machine = new Machine(Board.Build(new BoardOptions(NanosecondsPerInstruction), output));
         foreach (var segment in image.Segments)
         {
             machine.Memory.Write(segment.Address, segment.Data.Span);

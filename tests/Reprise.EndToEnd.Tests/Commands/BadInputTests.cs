@@ -17,7 +17,8 @@ internal sealed class BadInputTests
     [
         [], ["nonsense"], ["run"], ["replay"], ["verify"], ["info"], ["debug"], ["--nonsense"], ["run", "--nonsense"],
         ["boards", "more"], ["info", "a", "b"],
-        ["run", Firmware, "--board", "nothing"], ["run", Firmware, "--board"], ["run", Firmware, "--clock", "0"],
+        ["run", Firmware, "--board", "nothing"], ["run", Firmware, "--board"], ["run", Firmware, "--board", "/no/such/board.yaml"],
+        ["run", Firmware, "--clock", "0"],
         ["run", Firmware, "--clock", "-1"], ["run", Firmware, "--clock", "fast"],
         ["run", Firmware, "--clock", "99999999999999999999999"], ["run", Firmware, "--snapshot-interval", "0"],
         ["run", Firmware, "--snapshot-interval", ""], ["run", Firmware, "--snapshot-budget", "9999999999G"],

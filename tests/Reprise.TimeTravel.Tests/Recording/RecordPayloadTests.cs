@@ -16,6 +16,7 @@ public sealed class RecordPayloadTests
         {
             Assert.That(header.Options, Is.EquivalentTo(Records.Header.Options));
             Assert.That(header.NanosecondsPerInstruction, Is.EqualTo(40));
+            Assert.That(header.BoardFiles, Is.EqualTo(Records.Header.BoardFiles));
             Assert.That(input.Data.ToArray(), Is.EqualTo(Records.Event.Data.ToArray()));
             Assert.That(interval.PagesRead, Is.EqualTo(Records.Interval.PagesRead));
             Assert.That(interval.BlocksExecuted, Is.EqualTo(Records.Interval.BlocksExecuted));

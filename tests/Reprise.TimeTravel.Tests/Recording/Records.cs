@@ -7,7 +7,7 @@ internal static class Records
 {
     public static readonly RecordingHeader Header = new(
         "blink.elf", new byte[] { 1, 2, 3 }, "mps2-an385", new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" },
-        "0.1.0", "2.1.4", 40);
+        "0.1.0", "2.1.4", 40, [new("mine.yaml", "extends: other"), new("other", "cpu: {}")]);
 
     public static readonly InputEvent Event = new(7, 1, "uart0", "x"u8.ToArray());
 

@@ -75,13 +75,13 @@ internal sealed class TravelFixture : IDisposable
         RecordedOptions.Add(options, OptionsOf(sample));
         return new RecordingHeader(
             sample, File.ReadAllBytes(SamplePath(sample)), BoardOf(sample).Name, options, "test", "test",
-            NanosecondsPerInstruction);
+            NanosecondsPerInstruction, []);
     }
 
     public ulong AddressOf(string symbol) => Firmware.Symbols.First(candidate => candidate.Name == symbol).Address;
 
     /// <summary><c>board:sample</c>, <c>board/sample</c> for one in its board's folder, or a sample of the usual board.</summary>
-    private static IBoard BoardOf(string sample)
+    private static Board BoardOf(string sample)
     {
         var end = sample.IndexOfAny([':', '/']);
         return BoardCatalog.Find(end < 0 ? UsualBoard : sample[..end])!;

@@ -43,6 +43,9 @@ public sealed class CortexMModel
         MediaAndFp = [0x1011_0221, 0x1200_0011, 0x40],
     };
 
+    /// <summary>All there are.</summary>
+    public static IReadOnlyList<CortexMModel> All { get; } = [M0, M3, M4F, M7];
+
     /// <summary>Lower case; what target descriptions are looked up by.</summary>
     public string Name { get; }
 

@@ -19,6 +19,9 @@ public sealed class SystemControlSpace(
 {
     public const uint BaseAddress = 0xE000_E000;
 
+    /// <summary>Bytes of it.</summary>
+    public const uint Size = 0x1000;
+
     private const uint InterruptControllerType = 0x004;
     private const uint AuxiliaryControl = 0x008;
     private const uint AuxiliaryControlMask = 7;

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
@@ -90,4 +91,16 @@ public sealed class CmsdkDualTimer : RegisterDevice
     private bool InterruptLevel => _testControl != 0 ? _testOutput != 0 : _first.Interrupt || _second.Interrupt;
 
     private void Update() => _interrupt.Level = InterruptLevel;
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "cmsdk-dual-timer";
+
+    public string Example =>
+        "timer0: { type: cmsdk-dual-timer, address: 0x4000_0000, clock: 25 MHz, irq: 0 }";
+
+    public IDevice Create(DeviceSite site) => new CmsdkDualTimer(
+        site.Name, site.Clock, site.Options.Frequency("clock"), site.Line());
 }

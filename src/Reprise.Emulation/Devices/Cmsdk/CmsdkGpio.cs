@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Cmsdk;
@@ -167,4 +168,15 @@ public sealed class CmsdkGpio(string name, InterruptLine combinedInterrupt) : Re
         _interruptStatus |= _interruptEnable & ((active & ~_interruptEdge) | (edges & _interruptEdge));
         combinedInterrupt.Level = _interruptStatus != 0;
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "cmsdk-gpio";
+
+    public string Example =>
+        "gpio0: { type: cmsdk-gpio, address: 0x4000_0000, irq: 0 }";
+
+    public IDevice Create(DeviceSite site) => new CmsdkGpio(site.Name, site.OptionalLine());
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
@@ -108,4 +109,16 @@ public sealed class CmsdkTimer : RegisterDevice
         var needed = (_control & InterruptEnable) != 0 && !_interruptStatus;
         _alarm.Set(needed ? _counter.NextZero : ulong.MaxValue);
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "cmsdk-timer";
+
+    public string Example =>
+        "timer0: { type: cmsdk-timer, address: 0x4000_0000, clock: 25 MHz, irq: 0 }";
+
+    public IDevice Create(DeviceSite site) => new CmsdkTimer(
+        site.Name, site.Clock, site.Options.Frequency("clock"), site.Line());
 }

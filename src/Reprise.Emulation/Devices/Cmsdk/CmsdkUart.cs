@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Cmsdk;
@@ -174,4 +175,16 @@ public sealed class CmsdkUart(
         receiveInterrupt.Level = (_interruptStatus & ReceiveInterrupt) != 0;
         overrunInterrupt.Level = (_interruptStatus & Overruns) != 0;
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "cmsdk-uart";
+
+    public string Example =>
+        "uart0: { type: cmsdk-uart, address: 0x4000_0000, wires: { transmit: irq 0, receive: irq 1, overrun: irq 2 } }";
+
+    public IDevice Create(DeviceSite site) => new CmsdkUart(
+        site.Name, site.Line("transmit"), site.Line("receive"), site.Line("overrun"), site.Output);
 }

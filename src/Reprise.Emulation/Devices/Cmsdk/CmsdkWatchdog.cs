@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
@@ -180,4 +181,16 @@ public sealed class CmsdkWatchdog : RegisterDevice
         var needed = !_rawInterrupt || (_control & ResetEnable) != 0;
         _alarm.Set(needed ? _counter.NextZero : ulong.MaxValue);
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "cmsdk-watchdog";
+
+    public string Example =>
+        "watchdog: { type: cmsdk-watchdog, address: 0x4000_0000, clock: 25 MHz, irq: 0, wires: { reset: reset } }";
+
+    public IDevice Create(DeviceSite site) => new CmsdkWatchdog(
+        site.Name, site.Clock, site.Options.Frequency("clock"), site.Line(), site.Pulse("reset"));
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
@@ -154,4 +155,16 @@ public sealed class Mps2Fpgaio : RegisterDevice, IInputPort
             _output.Write("leds", leds);
         }
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "mps2-fpgaio";
+
+    public string Example =>
+        "fpgaio: { type: mps2-fpgaio, address: 0x4000_0000, prescale-clock: 25 MHz }";
+
+    public IDevice Create(DeviceSite site) => new Mps2Fpgaio(
+        site.Name, site.Clock, site.Options.Frequency("prescale-clock"), site.Output);
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -149,4 +150,12 @@ public sealed class Mps2Scc : RegisterDevice
 
         return Done;
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "mps2-scc";
+
+    public IDevice Create(DeviceSite site) => new Mps2Scc(site.Name);
 }

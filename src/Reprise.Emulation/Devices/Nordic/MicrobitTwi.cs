@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -71,4 +72,12 @@ public sealed class MicrobitTwi(string name) : RegisterDevice(name)
             _values[offset / 4] = value;
         }
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "microbit-twi";
+
+    public IDevice Create(DeviceSite site) => new MicrobitTwi(site.Name);
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -151,4 +152,15 @@ public sealed class Nrf51Clock(string name, InterruptLine interrupt) : RegisterD
     private bool InterruptLevel => (_events & _enabled) != 0;
 
     private void Update() => interrupt.Level = InterruptLevel;
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-clock";
+
+    public string Example =>
+        "clock: { type: nrf51-clock, address: 0x4000_0000, irq: 0 }";
+
+    public IDevice Create(DeviceSite site) => new Nrf51Clock(site.Name, site.Line());
 }

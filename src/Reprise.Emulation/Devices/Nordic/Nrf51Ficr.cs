@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -51,4 +52,17 @@ public sealed class Nrf51Ficr(string name, uint flashSize) : RegisterDevice(name
     protected override void WriteRegister(uint offset, uint value)
     {
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-ficr";
+
+    public uint Size => 0x400;
+
+    public string Example =>
+        "ficr: { type: nrf51-ficr, address: 0x4000_0000, flash-size: 256 KiB }";
+
+    public IDevice Create(DeviceSite site) => new Nrf51Ficr(site.Name, site.Options.Size("flash-size"));
 }

@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
+using System.Buffers.Binary;
 
 namespace Reprise.Emulation.Devices.Nordic;
 
@@ -45,4 +46,20 @@ public sealed class Nrf51Flash(string name, ulong address, MemoryMap memory, Nrf
     public void Restore(ref StateReader reader)
     {
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-flash";
+
+    public string Example =>
+        """
+        uicr: { type: nrf51-uicr, address: 0x4000_1000 }
+        nvmc: { type: nrf51-nvmc, address: 0x4000_2000, flash-size: 256 KiB, uicr: uicr }
+        flash: { type: nrf51-flash, address: 0, size: 256 KiB, controller: nvmc }
+        """;
+
+    public IDevice Create(DeviceSite site) =>
+        new Nrf51Flash(site.Name, site.Address, site.Memory, site.Device<Nrf51Nvmc>("controller"));
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -115,4 +116,12 @@ public sealed class Nrf51Gpio(string name) : RegisterDevice(name)
     private bool IsHigh(int pin) =>
         (_pins[pin] & Disconnected) == 0
         && ((_pins[pin] & IsOutput) != 0 ? ((_output >> pin) & 1) != 0 : (_pins[pin] & PullMask) == PullUp);
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-gpio";
+
+    public IDevice Create(DeviceSite site) => new Nrf51Gpio(site.Name);
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
@@ -80,5 +81,25 @@ public sealed class Nrf51Nvmc(string name, MemoryMap memory, uint flashSize, Nrf
         Span<byte> erased = stackalloc byte[PageSize];
         erased.Fill(0xFF);
         memory.Write(page, erased);
+    }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-nvmc";
+
+    public string Example =>
+        """
+        uicr: { type: nrf51-uicr, address: 0x4000_1000 }
+        nvmc: { type: nrf51-nvmc, address: 0x4000_0000, flash-size: 256 KiB, uicr: uicr }
+        """;
+
+    public IDevice Create(DeviceSite site)
+    {
+        var uicr = site.Device<Nrf51Uicr>("uicr");
+        var controller = new Nrf51Nvmc(site.Name, site.Memory, site.Options.Size("flash-size"), uicr);
+        uicr.IsWritable = () => controller.WritesFlash;
+        return controller;
     }
 }

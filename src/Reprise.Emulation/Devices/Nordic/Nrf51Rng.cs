@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
@@ -170,4 +171,16 @@ public sealed class Nrf51Rng : RegisterDevice, IInputPort
         var period = _corrects ? CorrectedPeriod : Period;
         _alarm.Set(_clock.Now > ulong.MaxValue - period ? ulong.MaxValue : _clock.Now + period);
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-rng";
+
+    public string Example =>
+        "rng: { type: nrf51-rng, address: 0x4000_0000, irq: 0, seed: 1 }";
+
+    public IDevice Create(DeviceSite site) => new Nrf51Rng(
+        site.Name, site.Clock, site.Line(), (uint)site.Options.Number("seed", 1, uint.MaxValue));
 }

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
@@ -216,4 +217,15 @@ public sealed class Nrf51Timer : RegisterDevice
 
         _alarm.Set(next == ulong.MaxValue ? ulong.MaxValue : _counter.TimeAfter(next));
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-timer";
+
+    public string Example =>
+        "timer0: { type: nrf51-timer, address: 0x4000_0000, irq: 0 }";
+
+    public IDevice Create(DeviceSite site) => new Nrf51Timer(site.Name, site.Clock, site.Line());
 }

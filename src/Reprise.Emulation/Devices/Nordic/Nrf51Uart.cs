@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -235,4 +236,15 @@ public sealed class Nrf51Uart(string name, InterruptLine interrupt, IOutputSink 
     private bool InterruptLevel => (_raised & _enabledInterrupts) != 0;
 
     private void Update() => interrupt.Level = InterruptLevel;
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-uart";
+
+    public string Example =>
+        "uart0: { type: nrf51-uart, address: 0x4000_0000, irq: 0 }";
+
+    public IDevice Create(DeviceSite site) => new Nrf51Uart(site.Name, site.Line(), site.Output);
 }

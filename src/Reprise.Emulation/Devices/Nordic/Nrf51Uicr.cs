@@ -1,3 +1,4 @@
+using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
@@ -45,4 +46,14 @@ public sealed class Nrf51Uicr(string name) : RegisterDevice(name)
             _words[offset / 4] &= value;
         }
     }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "nrf51-uicr";
+
+    public uint Size => 0x400;
+
+    public IDevice Create(DeviceSite site) => new Nrf51Uicr(site.Name);
 }

@@ -1,0 +1,50 @@
+using Reprise.Emulation.Boards.Files;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Machines;
+
+namespace Reprise.Emulation.Boards;
+
+/// <summary>A board: what it has, and where, read from a board file (docs/boards.md).</summary>
+public sealed class Board
+{
+    private readonly BoardFile _file;
+
+    private Board(BoardFile file) => _file = file;
+
+    /// <summary>Its file's name without folder and extension; of a built-in one QEMU's name of the machine.</summary>
+    public string Name => _file.Name;
+
+    /// <summary>One line for a list.</summary>
+    public string Description => _file.Description;
+
+    /// <summary>Instructions a second unless the user says otherwise, in Hz.</summary>
+    public ulong DefaultClock => _file.Cpu.InstructionRate;
+
+    /// <summary>Names of addresses, for whoever reads about an access.</summary>
+    public IReadOnlyList<AddressRange> Tags => _file.Tags;
+
+    /// <summary>What it was read from, its own file first: with these it can be read again anywhere.</summary>
+    public IReadOnlyList<BoardSourceFile> Files => _file.Files;
+
+    /// <summary>A board that can be built: everything in its file has been looked at.</summary>
+    /// <exception cref="BoardFileException">The file, or one that it names, is not what it should be.</exception>
+    public static Board Read(IBoardSource source, string name)
+    {
+        var file = BoardFile.Read(source, name);
+        BoardBuilder.Check(file);
+        return new Board(file);
+    }
+
+    /// <summary>The board of the files that a recording keeps; its own is the first.</summary>
+    /// <exception cref="BoardFileException">They are not what they should be.</exception>
+    public static Board Read(IReadOnlyList<BoardSourceFile> files) =>
+        Read(new RecordedBoardFiles(files), files[0].Name);
+
+    /// <summary>New parts in their power-on state, memory all zero.</summary>
+    public MachineParts Build(BoardOptions options, IOutputSink output) =>
+        BoardBuilder.Build(_file, options, output);
+
+    /// <summary>New devices of the file alone, in its order, joined to something else than a processor.</summary>
+    public IReadOnlyList<DeviceMapping> BuildDevices(DeviceSurroundings surroundings) =>
+        DeviceAssembly.Build(_file, surroundings);
+}

@@ -1,0 +1,14 @@
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Memory;
+using Reprise.Emulation.Time;
+
+namespace Reprise.Emulation.Boards;
+
+/// <summary>What a board's devices are joined to.</summary>
+/// <param name="Clock">The machine's time.</param>
+/// <param name="CpuClock">The clock of the processor, which a device may change.</param>
+/// <param name="Memory">RAM and flash.</param>
+/// <param name="Inputs">Interrupts and reset.</param>
+/// <param name="Output">Where what leaves the machine goes.</param>
+public sealed record DeviceSurroundings(
+    VirtualClock Clock, ClockSource CpuClock, MemoryMap Memory, ICpuInputs Inputs, IOutputSink Output);

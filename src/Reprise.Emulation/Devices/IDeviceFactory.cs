@@ -1,0 +1,28 @@
+using Reprise.Emulation.Boards;
+
+namespace Reprise.Emulation.Devices;
+
+/// <summary>
+/// Makes devices of a type for board files. It stands in the device's own file; <see cref="DeviceCatalog"/> finds it.
+/// </summary>
+public interface IDeviceFactory
+{
+    /// <summary>What a board file calls it: <c>type: cmsdk-uart</c>.</summary>
+    string Type { get; }
+
+    /// <summary>Bytes of its window, unless the board file says otherwise.</summary>
+    uint Size => 0x1000;
+
+    /// <summary>It has an address; if not, other devices reach it, and it can't have one.</summary>
+    bool IsOnBus => true;
+
+    /// <summary>
+    /// The least that a board file has to say for such a device: lines under <c>devices:</c>, of which the last is one.
+    /// The tests that hold for every device make theirs of it.
+    /// </summary>
+    string Example => $"example: {{ type: {Type}, address: 0x4000_0000 }}";
+
+    /// <summary>A new device in its power-on state.</summary>
+    /// <exception cref="Boards.Files.BoardFileException">The board file lacks what it needs.</exception>
+    IDevice Create(DeviceSite site);
+}
