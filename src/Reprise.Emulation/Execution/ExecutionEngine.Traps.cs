@@ -131,7 +131,8 @@ public sealed unsafe partial class ExecutionEngine
         if (_traps!.Find(pc, isBetween: true) is { } number)
         {
             // It does not get as far as its block, where breakpoints are noted.
-            var isNoted = _hitMode is (HitMode.Note or HitMode.Scan) && _breakpoints.Contains(pc);
+            var isNoted = _hitMode is (HitMode.Note or HitMode.Scan) && _breakpoints.Contains(pc)
+                && _breakpoints.ConditionAt(pc) is null;
             _lastBreakpoint = isNoted ? Position : _lastBreakpoint;
             _state->Position++;
             return new EngineExit(ExitKind.GuestException, Number: number);
@@ -148,6 +149,8 @@ public sealed unsafe partial class ExecutionEngine
 
     private void OnTrap(ulong address)
     {
+        // A breakpoint there comes first, whose hook may be behind this one.
+        OnCondition(address);
         if (_abandonedAt is not null)
         {
             return;

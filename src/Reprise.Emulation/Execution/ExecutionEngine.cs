@@ -34,7 +34,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
     private readonly List<(ulong Address, uint Size)> _executedBlocks = [];
-    private readonly SortedSet<ulong> _breakpoints = [];
+    private readonly BreakpointList _breakpoints = new();
     private CounterState* _state;
     private readonly UnicornContext _context;
     private ulong _limit;
@@ -124,12 +124,17 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     public int TunedBlocks => _tuner?.TunedBlocks ?? 0;
 
     /// <summary>Position of the latest breakpoint that the last run in <see cref="HitMode.Note"/> passed, if any.</summary>
-    public ulong? LastBreakpoint => _lastBreakpoint;
+    public ulong? LastBreakpoint => _lastHeld > _lastBreakpoint || _lastBreakpoint is null ? _lastHeld : _lastBreakpoint;
 
-    /// <summary>Sets a breakpoint on an instruction's address; twice is once.</summary>
-    public void AddBreakpoint(ulong address)
+    /// <summary>Sets a breakpoint on an instruction's address; twice is once, with the last condition.</summary>
+    /// <param name="address">Of the instruction.</param>
+    /// <param name="condition">
+    /// Asked before each execution of it, while the guest runs: it may read registers and memory, but for the PC, which is
+    /// the address, and must not throw. False: it is no hit. Null for none.
+    /// </param>
+    public void AddBreakpoint(ulong address, Func<bool>? condition = null)
     {
-        if (_breakpoints.Add(address))
+        if (_breakpoints.Add(address, condition))
         {
             _blocks.RaiseEpoch();
         }
@@ -141,8 +146,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _blocks.RaiseEpoch();
         return _breakpoints.Remove(address);
     }
-
-    public bool HasBreakpoint(ulong address) => _breakpoints.Contains(address);
 
     /// <summary>Starts a new interval: empty page and block sets.</summary>
     public void BeginInterval()
@@ -187,12 +190,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _lastBreakpoint = null;
         LastWatch = null;
         WatchedBlocks = default;
+        BeginConditions(limit);
         FollowProtection();
         FollowTraps();
         var until = NeverReached;
         while (true)
         {
-            if (Position == _stopAtBreakpoint)
+            if (Position == _stopAtBreakpoint && EndsHere())
             {
                 return new EngineExit(ExitKind.Breakpoint);
             }
@@ -243,6 +247,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             if (_deafTo is { } deafTo)
             {
                 AddEventHooks(deafTo);
+                continue;
+            }
+
+            if (_unasked is { } unasked)
+            {
+                AddConditionHooks(unasked);
                 continue;
             }
 
@@ -402,8 +412,14 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             }
         }
 
+        if (_breakpoints.HasConditions && !PrepareConditions(address, size))
+        {
+            return;
+        }
+
         var covers = CoversBreakpoint(address, size);
-        if (covers && _hitMode == HitMode.Stop && FirstStopIn(address, size) is { } stop && stop < _state->Limit)
+
+        if (covers && FirstStopIn(address, size) is { } stop && stop < _state->Limit)
         {
             _stopAtBreakpoint = stop;
             _state->Limit = stop;
@@ -462,17 +478,36 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _hitMode = hitMode;
     }
 
-    private bool CoversBreakpoint(ulong address, uint size) =>
-        _hitMode != HitMode.Ignore
-        && _breakpoints.Count > 0 && _breakpoints.GetViewBetween(address, address + size - 1).Count > 0;
+    /// <summary>Whether a block has breakpoints that no hook in it looks after.</summary>
+    private bool CoversBreakpoint(ulong address, uint size)
+    {
+        if (_hitMode == HitMode.Ignore || _breakpoints.Count == 0)
+        {
+            return false;
+        }
 
-    /// <summary>Position of the first breakpoint that the block will reach, not counting where the run began.</summary>
+        foreach (var breakpoint in _breakpoints.In(address, size))
+        {
+            if (!_conditionHooks.ContainsKey(breakpoint) || _breakpoints.ConditionAt(breakpoint) is null
+                || _decoder.MayBeSkipped(_memory, breakpoint))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Position of the first breakpoint that the block will reach and must stop before, not counting where the run began.
+    /// </summary>
     private ulong? FirstStopIn(ulong address, uint size)
     {
         var position = _state->Position;
         for (var end = address + size; address < end; position++)
         {
-            if (_breakpoints.Contains(address) && position != _startPosition)
+            if (StopsAt(address) && position != _askedAt
+                && (position != _startPosition || _hitMode != HitMode.Stop))
             {
                 return position;
             }
@@ -483,12 +518,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         return null;
     }
 
+    /// <summary>Position of the last breakpoint without a condition.</summary>
     private ulong? LastBreakpointIn(ulong address, ulong end, ulong position)
     {
         ulong? last = null;
         for (; address < end; position++)
         {
-            if (_breakpoints.Contains(address))
+            if (_breakpoints.Contains(address) && _breakpoints.ConditionAt(address) is null)
             {
                 last = position;
             }

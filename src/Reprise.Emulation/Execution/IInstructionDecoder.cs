@@ -1,3 +1,4 @@
+using Reprise.Emulation.Memory;
 using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Execution;
@@ -33,4 +34,10 @@ public interface IInstructionDecoder
     /// True when the instruction can't be left in the middle: Unicorn would not stop, or it would have lost its operands.
     /// </returns>
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
+
+    /// <summary>
+    /// Whether the instruction may be one that others decide about, so that it can be skipped: a code hook does not fire
+    /// for it then, and can't stop at it. May say so too often.
+    /// </summary>
+    bool MayBeSkipped(MemoryMap memory, ulong address) => false;
 }

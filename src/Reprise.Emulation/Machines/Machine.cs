@@ -38,6 +38,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _engine = new ExecutionEngine(
             parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps);
         _engine.EventSent = _processor.SendEvent;
+        _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         _engine.BeginInterval();
         Reset();
@@ -146,7 +147,7 @@ public sealed class Machine : IDeviceBus, IDisposable
                 return new StopReason(StopKind.HostCall);
             }
 
-            if (hitMode != HitMode.Ignore && _engine.HasBreakpoint(_processor.ProgramCounter))
+            if (hitMode != HitMode.Ignore && _engine.IsAtHit(_processor.ProgramCounter))
             {
                 if (hitMode == HitMode.Stop)
                 {

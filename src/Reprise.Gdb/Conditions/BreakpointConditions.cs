@@ -18,8 +18,12 @@ internal sealed class BreakpointConditions(IReadOnlyList<AgentExpression> expres
     private IReadOnlyList<AgentExpression> Expressions { get; } = expressions;
 
     /// <summary>Null when there is nothing to ask.</summary>
-    public Func<bool>? On(IDebugTarget target) =>
-        Expressions.Count == 0 ? null : () => Expressions.Any(expression => AgentEvaluator.Holds(expression, target));
+    public Func<bool>? On(IDebugTarget target) => Expressions switch
+    {
+        [] => null,
+        [var only] => () => AgentEvaluator.Holds(only, target),
+        _ => () => Expressions.Any(expression => AgentEvaluator.Holds(expression, target)),
+    };
 
     public bool Equals(BreakpointConditions? other) =>
         other is not null

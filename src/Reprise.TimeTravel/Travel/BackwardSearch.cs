@@ -8,17 +8,13 @@ namespace Reprise.TimeTravel.Travel;
 // Invariants:
 // - There is no stop at each hit: intervals that can hold one are scanned once each, newest first; then the block that
 //   a scan names is looked at closely, and the machine is put at the hit.
-// - A breakpoint's hit must lie before the position, and its condition must hold. Only when the last hit's condition
-//   does not hold is each one in the interval looked at.
+// - A breakpoint's hit must lie before the position, and its condition must hold: the engine asks while it runs.
 // - A watched access stops behind it, and one by the instruction just before the position is a hit (Traveler says why).
 // - An interrupted search ends where all behind it has been searched, so that the next one goes on from there.
 
 /// <summary>Goes back on a timeline to the last hit.</summary>
 internal sealed class BackwardSearch
 {
-    /// <summary>Hits whose condition did not hold between two looks at whether to stop: a few ms.</summary>
-    private const int HitsBetweenLooks = 64;
-
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
     private readonly StopPoints _stops;
@@ -85,20 +81,19 @@ internal sealed class BackwardSearch
                 return new TravelStop(TravelStopKind.Interrupted);
             }
 
-            if (FindLast(first, end, interrupted) is not { } hits
-                || !TryFindHolding(first, hits.LastBreakpoint, interrupted, out var breakpoint))
+            if (FindLast(first, end, interrupted) is not { } hits)
             {
                 _timeline.Seek(end);
                 return new TravelStop(TravelStopKind.Interrupted);
             }
 
-            if (hits.LastWatch is { } watch && !(watch.Position + 1 < breakpoint))
+            if (hits.LastWatch is { } watch && !(watch.Position + 1 < hits.LastBreakpoint))
             {
                 _timeline.Seek(watch.Position + 1);
                 return new TravelStop(TravelStopKind.Watchpoint, watch);
             }
 
-            if (breakpoint is { } position)
+            if (hits.LastBreakpoint is { } position)
             {
                 // The access may be the last one of the interval before.
                 _timeline.Seek(position);
@@ -117,47 +112,6 @@ internal sealed class BackwardSearch
 
         _timeline.Seek(searched);
         return new TravelStop(TravelStopKind.Interrupted);
-    }
-
-    /// <summary>The last hit of a breakpoint whose condition holds, in an interval whose last hit is known.</summary>
-    /// <returns>False when interrupted.</returns>
-    private bool TryFindHolding(ulong first, ulong? last, Func<bool> interrupted, out ulong? holding)
-    {
-        holding = last;
-        if (last is not { } end || !_stops.HasConditions)
-        {
-            return true;
-        }
-
-        _timeline.Seek(end);
-        if (_stops.Holds())
-        {
-            return true;
-        }
-
-        _timeline.Seek(first);
-        holding = _stops.HitHolds() ? first : null;
-        for (var hits = 1; _timeline.Position < end; hits++)
-        {
-            var limit = Math.Min(end, _timeline.Position + InterruptibleReplay.Slice);
-            var reason = _timeline.Replay(limit, HitMode.Stop).Reason;
-            if (reason.Kind == StopKind.Watchpoint)
-            {
-                _timeline.Replay(_timeline.Position + 1, HitMode.Ignore);
-            }
-
-            if (_timeline.Position < end && _stops.HitHolds())
-            {
-                holding = _timeline.Position;
-            }
-
-            if ((hits % HitsBetweenLooks == 0 || reason.Kind == StopKind.LimitReached) && interrupted())
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>The watched access of the instruction before a position; the timeline is at that position then.</summary>

@@ -25,9 +25,6 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>Continues a timeline behind its end.</summary>
 public sealed class Recorder
 {
-    /// <summary>Instructions between two looks at the host: 5 to 10 ms.</summary>
-    private const ulong Slice = 5_000_000;
-
     private readonly Timeline _timeline;
     private readonly RecorderOptions _options;
     private readonly IHostInput _input;
@@ -63,9 +60,8 @@ public sealed class Recorder
     /// <param name="limit">Position to stop at.</param>
     /// <param name="hitMode">As in <see cref="Machine.Run"/>.</param>
     /// <param name="interrupted">Asked every few ms; true stops the run.</param>
-    /// <param name="holds">Asked at each breakpoint, when they stop; false goes on. Null always stops.</param>
     /// <returns>Why it stopped; null when it was interrupted.</returns>
-    public StopReason? Record(ulong limit, HitMode hitMode, Func<bool> interrupted, Func<bool>? holds = null)
+    public StopReason? Record(ulong limit, HitMode hitMode, Func<bool> interrupted)
     {
         if (_timeline.Position != _timeline.End)
         {
@@ -100,8 +96,7 @@ public sealed class Recorder
             if (changed
                 && hitMode == HitMode.Stop
                 && _timeline.Position != start
-                && machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter)
-                && holds?.Invoke() != false)
+                && machine.Engine.IsAtHit(machine.Processor.ProgramCounter))
             {
                 return Stop(new StopReason(StopKind.Breakpoint));
             }
@@ -117,7 +112,7 @@ public sealed class Recorder
                 CloseInterval();
             }
 
-            var end = Math.Min(_timeline.Position + Slice, _timeline.History.ClosedEnd + _options.IntervalLength);
+            var end = Math.Min(_timeline.Position + InterruptibleReplay.SliceOf(machine), _timeline.History.ClosedEnd + _options.IntervalLength);
             end = Math.Min(end, _input.NextPosition(_timeline.Position));
             machine.AwaitedPorts = [.. machine.InputPorts.Where(port => _input.HasByte(port, _timeline.Position))];
             var reason = _timeline.RunMachine(Math.Min(limit, end), hitMode);
@@ -136,13 +131,12 @@ public sealed class Recorder
             else if (reason.Kind == StopKind.Breakpoint && TakeInput())
             {
                 // An interrupt may have been entered instead: then the breakpoint is not where the machine is.
-                if (machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter) && holds?.Invoke() != false)
+                if (machine.Engine.IsAtHit(machine.Processor.ProgramCounter))
                 {
                     return Stop(reason);
                 }
             }
-            else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall)
-                && !(reason.Kind == StopKind.Breakpoint && holds?.Invoke() == false))
+            else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall))
             {
                 return Stop(reason);
             }

@@ -15,8 +15,6 @@ internal sealed class StopPoints(Machine machine)
 
     public IReadOnlyList<(ulong Address, ulong Length, WatchKinds Kinds)> Watchpoints => _watchpoints;
 
-    public bool HasConditions => _conditions.Count > 0;
-
     /// <summary>Twice is once, with the last condition.</summary>
     public void AddBreakpoint(ulong address, Func<bool>? condition)
     {
@@ -29,8 +27,9 @@ internal sealed class StopPoints(Machine machine)
         if (!_breakpoints.Contains(address))
         {
             _breakpoints.Add(address);
-            machine.Engine.AddBreakpoint(address);
         }
+
+        machine.Engine.AddBreakpoint(address, condition);
     }
 
     public bool RemoveBreakpoint(ulong address)
@@ -55,13 +54,6 @@ internal sealed class StopPoints(Machine machine)
         machine.Engine.RemoveWatchpoint(address, length, kinds);
         return _watchpoints.Remove((address, length, kinds));
     }
-
-    /// <summary>Whether a breakpoint at the PC would count: it has no condition, or that is true now.</summary>
-    public bool Holds() =>
-        !_conditions.TryGetValue(machine.Processor.ProgramCounter, out var condition) || condition();
-
-    /// <summary>Whether there is a breakpoint at the PC that counts now.</summary>
-    public bool HitHolds() => machine.Engine.HasBreakpoint(machine.Processor.ProgramCounter) && Holds();
 
     /// <summary>Moves with other breakpoints and watchpoints than those that are set.</summary>
     public TravelStop Alone(Action set, Func<TravelStop> move)

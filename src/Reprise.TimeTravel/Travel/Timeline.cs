@@ -146,7 +146,7 @@ public sealed class Timeline : IDisposable
         {
             if (ApplyEvents()
                 && hitMode != HitMode.Ignore
-                && Machine.Engine.HasBreakpoint(Machine.Processor.ProgramCounter))
+                && Machine.Engine.IsAtHit(Machine.Processor.ProgramCounter))
             {
                 if (hitMode == HitMode.Stop && Position != start)
                 {

@@ -17,13 +17,13 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>Moves on a timeline the way a debugger wants to.</summary>
 public sealed class Traveler
 {
-    /// <summary>Hits whose condition did not hold between two looks at whether to stop: a few ms.</summary>
-    private const int HitsBetweenLooks = 64;
-
     /// <summary>
     /// How far a forward run looks closely from its start: the next watched access is often near, and steps end there.
     /// </summary>
     private const ulong FirstSlice = 10_000;
+
+    /// <summary>Instructions between two snapshots that a forward run leaves on its way.</summary>
+    private const ulong KeepDistance = 3_000_000;
 
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
@@ -127,38 +127,17 @@ public sealed class Traveler
 
     private TravelStop Forward(ulong limit, Func<bool> interrupted)
     {
-        var stop = ForwardToCountingHit(limit, interrupted);
+        var stop = ForwardToHit(limit, interrupted);
         _timeline.FlushOutput();
         return stop;
     }
 
-    private TravelStop ForwardToCountingHit(ulong limit, Func<bool> interrupted)
-    {
-        for (var hits = 1; ; hits++)
-        {
-            var stop = ForwardToHit(limit, interrupted);
-            if (stop.Kind != TravelStopKind.Breakpoint || _stops.Holds())
-            {
-                return stop;
-            }
-
-            if (_timeline.Position >= limit)
-            {
-                return new TravelStop(TravelStopKind.Arrived);
-            }
-
-            if (hits % HitsBetweenLooks == 0 && interrupted())
-            {
-                return new TravelStop(TravelStopKind.Interrupted);
-            }
-        }
-    }
-
     private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted)
     {
+        var kept = _timeline.Position;
         for (var slice = FirstSlice;
              _timeline.Position < _timeline.End;
-             slice = Math.Min(InterruptibleReplay.Slice, 4 * slice))
+             slice = Math.Min(_sliced.Slice, 4 * slice))
         {
             if (_timeline.Position >= limit)
             {
@@ -166,10 +145,11 @@ public sealed class Traveler
             }
 
             var end = Math.Min(Math.Min(limit, _timeline.End), _timeline.Position + slice);
-            if (slice == InterruptibleReplay.Slice)
+            if (_timeline.Position - kept >= KeepDistance)
             {
                 // Going back from where this ends should not cost a whole interval.
                 _timeline.KeepHere();
+                kept = _timeline.Position;
             }
 
             if (slice > FirstSlice)
@@ -194,10 +174,9 @@ public sealed class Traveler
             return new TravelStop(TravelStopKind.Arrived);
         }
 
-        Func<bool>? holds = _stops.HasConditions ? _stops.Holds : null;
         return !IsLive
             ? new TravelStop(TravelStopKind.EndOfHistory)
-            : _recorder!.Record(limit, HitMode.Stop, interrupted, holds) is { } stop
+            : _recorder!.Record(limit, HitMode.Stop, interrupted) is { } stop
                 ? Translate(stop)
                 : new TravelStop(TravelStopKind.Interrupted);
     }

@@ -47,6 +47,43 @@ public sealed class ConditionTests
         Assert.That(Forward(fixture, isHit: IsHit), Is.EqualTo(hits.Where(hit => hit > 0)));
     }
 
+    /// <summary>Anywhere in blocks, in IT blocks whose instructions are skipped, some with a condition and some without.</summary>
+    [Test]
+    public void Continue_ConditionsAnywhere_StopsWhereTheyHold([Range(1, 6)] int seed)
+    {
+        var random = new Random(seed);
+        using var fixture = new TravelFixture("torture", intervalLength: 7_000);
+        fixture.Record(Length);
+        var timeline = fixture.Timeline;
+        timeline.Seek(0);
+        var way = new List<(ulong Address, uint Hash)>();
+        for (; timeline.Position < Length; timeline.Replay(timeline.Position + 1, HitMode.Ignore))
+        {
+            way.Add((timeline.Machine.Processor.ProgramCounter, RegisterHash(timeline)));
+        }
+
+        var memory = timeline.Machine.Memory;
+        var places = way.Select(step => step.Address).Distinct().ToLookup(
+            address => timeline.Machine.Processor.Decoder.MayBeSkipped(memory, address));
+        Assert.That(places[true].Count(), Is.GreaterThan(10), "IT blocks");
+        var chosen = Pick(places[true], 4, random).Concat(Pick(places[false], 8, random))
+            .ToDictionary(address => address, _ => random.Next(4) == 0 ? 1u : (uint)random.Next(2, 20));
+        foreach (var (address, modulus) in chosen)
+        {
+            fixture.Traveler.AddBreakpoint(
+                address, modulus == 1 ? null : () => RegisterHash(timeline) % modulus == 0);
+        }
+
+        bool Holds((ulong Address, uint Hash) step) =>
+            chosen.TryGetValue(step.Address, out var modulus) && step.Hash % modulus == 0;
+
+        var hits = Enumerable.Range(0, way.Count).Where(index => Holds(way[index])).Select(index => (ulong)index).ToList();
+        Assert.That(hits, Has.Count.GreaterThan(2));
+        Assert.That(Backward(fixture), Is.EqualTo(hits));
+        Assert.That(timeline.Position, Is.Zero);
+        Assert.That(Forward(fixture), Is.EqualTo(hits.Where(hit => hit > 0)));
+    }
+
     [Test]
     public void Record_Condition_StopsWhereAReplayDoes()
     {
@@ -129,6 +166,13 @@ public sealed class ConditionTests
         var next = traveler.ForwardToAccess(counter, 4, WatchKinds.Write, () => false);
         Assert.That(next.Watch.Position, Is.EqualTo(stop.Watch.Position));
         Assert.That(traveler.Continue(() => false).Kind, Is.EqualTo(TravelStopKind.Breakpoint), "it is set still");
+    }
+
+    private static ulong[] Pick(IEnumerable<ulong> addresses, int count, Random random)
+    {
+        var all = addresses.ToArray();
+        random.Shuffle(all);
+        return all[..count];
     }
 
     private static List<ulong> Backward(TravelFixture fixture, Func<bool>? isHit = null)

@@ -63,6 +63,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     private readonly ExclusiveMonitor _monitor;
     private readonly MemoryMap _memory;
     private readonly EngineMode _mode;
+    private readonly ThumbDecoder _decoder = new();
     private readonly InstructionTraps _traps;
     private SleepKind _sleep;
     private ulong _mpuChanges;
@@ -94,7 +95,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
             : _core;
         Registers = [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
         _mode = new EngineMode(unicorn);
-        _traps = new InstructionTraps(_registers, memory, Exceptions.Control, () => TrapsFloatingPoint);
+        _traps = new InstructionTraps(
+            _registers, memory, _decoder, Exceptions.Control, () => TrapsFloatingPoint);
     }
 
     /// <summary>Which Cortex-M it is.</summary>
@@ -102,7 +104,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public string Name => Model.Name;
 
-    public IInstructionDecoder Decoder { get; } = new ThumbDecoder();
+    public IInstructionDecoder Decoder => _decoder;
 
     public IMemoryProtection Protection => Exceptions.Rules;
 

@@ -7,7 +7,11 @@ namespace Reprise.Emulation.Cpus.CortexM;
 
 /// <summary>CCR.DIV_0_TRP and CCR.UNALIGN_TRP (DDI 0403E, B3.2.8): which instructions fault by them, and when.</summary>
 internal sealed class InstructionTraps(
-    ICortexMRegisters registers, MemoryMap memory, SystemControl control, Func<bool> trapsFloatingPoint)
+    ICortexMRegisters registers,
+    MemoryMap memory,
+    ThumbDecoder decoder,
+    SystemControl control,
+    Func<bool> trapsFloatingPoint)
     : IInstructionTraps
 {
     /// <summary>Exception number for the engine's exit; above all of Unicorn's.</summary>
@@ -15,9 +19,6 @@ internal sealed class InstructionTraps(
 
     /// <summary>Exception number for the engine's exit.</summary>
     public const uint Unaligned = 0x101;
-
-    // An IT instruction and three of its four, all wide.
-    private const int LongestBlock = 2 + (3 * sizeof(uint));
 
     public uint Enabled => (control.TrapsDivideByZero ? 1u : 0) | (control.TrapsUnaligned ? 2u : 0);
 
@@ -27,7 +28,7 @@ internal sealed class InstructionTraps(
         var code = (ReadOnlySpan<byte>)memory.BytesFrom(address);
         if (control.TrapsDivideByZero && Divisor(code) is not null)
         {
-            return MayBeConditional(address) ? TrapCheck.Alone : TrapCheck.InPlace;
+            return decoder.MayBeSkipped(memory, address) ? TrapCheck.Alone : TrapCheck.InPlace;
         }
 
         return control.TrapsUnaligned && ThumbAccess.Of(code).Alignment != 0 ? TrapCheck.Access : TrapCheck.None;
@@ -73,20 +74,5 @@ internal sealed class InstructionTraps(
             14 => ArmRegister.Lr,
             var number => ArmRegister.R0 + number,
         };
-    }
-
-    /// <summary>Anything that looks like an IT instruction (A7.7.38) near enough before it counts as one.</summary>
-    private bool MayBeConditional(ulong address)
-    {
-        for (var distance = 2; distance <= LongestBlock && address >= (ulong)distance; distance += 2)
-        {
-            var code = memory.BytesFrom(address - (ulong)distance);
-            if (code.Length >= 2 && code[1] == 0xbf && (code[0] & 15) != 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

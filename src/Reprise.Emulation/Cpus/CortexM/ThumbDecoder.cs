@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Reprise.Emulation.Execution;
+using Reprise.Emulation.Memory;
 using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Cpus.CortexM;
@@ -12,6 +13,10 @@ public sealed class ThumbDecoder : IInstructionDecoder
     private const ushort Wfi = 0xbf30;
     private const ushort Sev = 0xbf40;
     private const uint ItBits = 0x0600_fc00;
+
+    // An IT instruction and three of its four, all wide.
+    private const int LongestItBlock = 2 + (3 * sizeof(uint));
+
     private const uint WfeWide = 0x8002_f3af;
     private const uint WfiWide = 0x8003_f3af;
     private const uint SevWide = 0x8004_f3af;
@@ -101,6 +106,21 @@ public sealed class ThumbDecoder : IInstructionDecoder
         return instruction.Length >= 4
             && (BinaryPrimitives.ReadUInt16LittleEndian(instruction) & 0xfe50) == 0xe850
             && LoadsBase(BinaryPrimitives.ReadUInt32LittleEndian(instruction));
+    }
+
+    /// <summary>Anything that looks like an IT instruction (A7.7.38) near enough before it counts as one.</summary>
+    public bool MayBeSkipped(MemoryMap memory, ulong address)
+    {
+        for (var distance = 2; distance <= LongestItBlock && address >= (ulong)distance; distance += 2)
+        {
+            var code = memory.BytesFrom(address - (ulong)distance);
+            if (code.Length >= 2 && code[1] == 0xbf && (code[0] & 15) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>LDRT, STRT and their narrow forms (A7.7.67 to A7.7.170): accesses without privilege, whatever the mode.</summary>
