@@ -94,12 +94,7 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
                 Same([noted.LastBreakpoint], [last], $"last breakpoint at {address:x}");
                 WatchHit? lastWatch = watches.Count > 0 ? watches[^1] : null;
                 var notedWatch = noted.LastWatch is { } hit && hit.Position == start ? null : noted.LastWatch;
-                if (notedWatch is not { } noticed || !breaks.Contains(noticed.Position))
-                {
-                    // A stop at the breakpoint hides the access of the same instruction: a run begins there.
-                    Same([notedWatch], [lastWatch], "last watched access");
-                }
-
+                Same([notedWatch], [lastWatch], "last watched access");
                 Restore(begin);
                 Advance(end, HitMode.Scan);
                 CheckScan(_run.Machine, watches.Where(hit => hit.Position > start).ToList());
@@ -147,6 +142,8 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
         {
             var reason = _run.RunTo(target, mode);
             reference.Check(_run, History);
+            // The instruction at a breakpoint may make a watched access too.
+            _run.Machine.Engine.StopsAtFirstAccess = reason.Kind == StopKind.Breakpoint;
             if (reason.Kind == StopKind.Breakpoint)
             {
                 breakpoints.Add(_run.Position);
@@ -162,6 +159,7 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
             }
         }
 
+        _run.Machine.Engine.StopsAtFirstAccess = false;
         return (breakpoints, watches);
     }
 
