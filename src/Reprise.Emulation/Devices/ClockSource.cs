@@ -15,23 +15,24 @@ public sealed class ClockSource(uint frequency)
     /// <summary>Told behind that; those who listened first are told first.</summary>
     public event Action? Changed;
 
-    /// <summary>In Hz.</summary>
+    /// <summary>In Hz, rounded down.</summary>
     public uint Frequency => Rate.Frequency;
 
     /// <summary>Between time and its ticks.</summary>
     public TickRate Rate { get; private set; } = new(frequency);
 
-    /// <summary>Changes it, in Hz, not zero.</summary>
-    public void Set(uint frequency)
+    /// <summary>Changes it to a frequency in Hz over a divider, neither of them zero.</summary>
+    public void Set(uint frequency, uint divider = 1)
     {
-        if (frequency != Frequency)
+        var rate = new TickRate(frequency, divider);
+        if (rate != Rate)
         {
             Changing?.Invoke();
-            Rate = new TickRate(frequency);
+            Rate = rate;
             Changed?.Invoke();
         }
     }
 
     /// <summary>Puts the frequency back without telling anybody: for restoring a snapshot.</summary>
-    public void Restore(uint frequency) => Rate = new TickRate(frequency);
+    public void Restore(uint frequency, uint divider = 1) => Rate = new TickRate(frequency, divider);
 }

@@ -22,6 +22,7 @@ public sealed class BoardFileTests
         });
         Assert.That(seen, Is.SupersetOf(new[]
         {
+            "lm3s6965evb cortex-m3 buttons uart0 uart1 uart2",
             "microbit cortex-m0 uart0 rng",
             "mps2-an385 cortex-m3 uart0 uart1 uart2 uart3 uart4 buttons",
             "mps2-an500 cortex-m7 uart0 uart1 uart2 uart3 uart4 buttons",

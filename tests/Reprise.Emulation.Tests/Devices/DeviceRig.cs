@@ -41,7 +41,7 @@ public sealed class DeviceRig : IOutputSink, ICpuInputs, IBoardSource
         }
 
         var mappings = board.BuildDevices(
-            new DeviceSurroundings(Clock, new ClockSource(Frequency), Memory, this, this));
+            new DeviceSurroundings(Clock, CpuClock, Memory, this, this));
         _devices = [.. mappings.Select(mapping => mapping.Device)];
         Log.Clear();
     }
@@ -52,6 +52,9 @@ public sealed class DeviceRig : IOutputSink, ICpuInputs, IBoardSource
     public MemoryMap Memory { get; }
 
     public VirtualClock Clock { get; } = new();
+
+    /// <summary>The processor's.</summary>
+    public ClockSource CpuClock { get; } = new(Frequency);
 
     /// <summary>The levels at the interrupt controller.</summary>
     public IReadOnlyList<bool> Levels => _levels;

@@ -28,6 +28,7 @@ public sealed class LockstepTests
     [TestCase("mps2-an386")]
     [TestCase("mps2-an500")]
     [TestCase("microbit")]
+    [TestCase("lm3s6965evb")]
     public void Step_HelloOfTheBoard_EqualsQemu(string board) =>
         Compare(board, Path.Combine(SampleFirmware.Folder, "boards", board, "hello.elf"), 100_000, countTime: true);
 

@@ -18,6 +18,9 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("mps2-an500/tick", 20_000ul)]
 [TestFixture("microbit/echo", 20_000ul)]
 [TestFixture("microbit/tick", 20_000ul)]
+[TestFixture("lm3s6965evb/echo", 20_000ul)]
+[TestFixture("lm3s6965evb/tick", 20_000ul)]
+[TestFixture("lm3s6965evb/oled", 200_000ul)]
 public sealed class ChoppedTravelTests(string sample, ulong length)
 {
     private TravelFixture _recorded = null!;
