@@ -26,12 +26,26 @@ internal static unsafe partial class NativeMethods
         UnicornEngine engine, ulong address, nuint size, uint permissions, void* memory);
 
     [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_mem_unmap(UnicornEngine engine, ulong address, nuint size);
+
+    [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_mmio_map(
         UnicornEngine engine, ulong address, nuint size, void* read, void* readData, void* write, void* writeData);
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_hook_add(
         UnicornEngine engine, out nint hook, int type, void* callback, void* userData, ulong begin, ulong end);
+
+    [LibraryImport(UnicornLibrary.Name)]
+    internal static partial UnicornError uc_hook_add(
+        UnicornEngine engine,
+        out nint hook,
+        int type,
+        void* callback,
+        void* userData,
+        ulong begin,
+        ulong end,
+        int instruction);
 
     [LibraryImport(UnicornLibrary.Name)]
     internal static partial UnicornError uc_hook_del(UnicornEngine engine, nint hook);

@@ -9,6 +9,11 @@ public sealed unsafe class UnicornEngine : SafeHandle
     private const int ArchitectureArm = 1;
     private const int ModeThumb = 1 << 4;
 
+    // UC_ARCH_X86; UC_MODE_32, UC_MODE_64: which registers it names, and how a new engine begins.
+    private const int ArchitectureX86 = 4;
+    private const int Mode32 = 1 << 2;
+    private const int Mode64 = 1 << 3;
+
     // UC_CTL_WRITE(type, arguments) as the header's macro computes it.
     private const uint ControlCpuModel = 0x44000007;
     private const uint ControlRemoveTranslation = 0x48000009;
@@ -38,7 +43,7 @@ public sealed unsafe class UnicornEngine : SafeHandle
     public static UnicornEngine OpenCortexM(CortexMCore core)
     {
         var engine = OpenPlainCortexM(core);
-        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(engine.Handle, ControlTlbType, VirtualTlb, 0));
+        engine.UseVirtualTlb();
         return engine;
     }
 
@@ -51,9 +56,27 @@ public sealed unsafe class UnicornEngine : SafeHandle
         return engine;
     }
 
+    /// <summary>Opens an x86 that sees the mapped memory as it is; <see cref="UseVirtualTlb"/> changes that.</summary>
+    public static UnicornEngine OpenX86(X86Core core)
+    {
+        var mode = core == X86Core.Qemu64 ? Mode64 : Mode32;
+        Check("uc_open", NativeMethods.uc_open(ArchitectureX86, mode, out var handle));
+        var engine = new UnicornEngine(handle);
+        Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine.Handle, ControlCpuModel, (nint)core, 0));
+        return engine;
+    }
+
+    /// <summary>From here on address translation is the caller's TLB-fill hook.</summary>
+    public void UseVirtualTlb() =>
+        Check("uc_ctl(tlb type)", NativeMethods.uc_ctl(Handle, ControlTlbType, VirtualTlb, 0));
+
     /// <summary>Maps the caller's memory; it must stay valid until the engine is closed.</summary>
     public void Map(ulong address, nuint size, PagePermissions permissions, void* memory) =>
         Check("uc_mem_map_ptr", NativeMethods.uc_mem_map_ptr(this, address, size, (uint)permissions, memory));
+
+    /// <summary>Takes away what was mapped at a range.</summary>
+    public void Unmap(ulong address, nuint size) =>
+        Check("uc_mem_unmap", NativeMethods.uc_mem_unmap(this, address, size));
 
     /// <summary>
     /// Sends accesses of physical addresses to callbacks: <c>ulong (uc, ulong offset, uint size, void* user)</c> and
@@ -76,6 +99,16 @@ public sealed unsafe class UnicornEngine : SafeHandle
         Check("uc_hook_add", NativeMethods.uc_hook_add(this, out var hook, (int)kind, callback, userData, first, last));
         return hook;
     }
+
+    /// <summary>
+    /// Adds a hook over all instructions of a kind that Unicorn leaves to the caller. The callback has the shape that
+    /// the instruction says; it must stay valid and must not throw.
+    /// </summary>
+    public void AddHook(X86Instruction instruction, void* callback, void* userData) =>
+        Check(
+            "uc_hook_add(instruction)",
+            NativeMethods.uc_hook_add(
+                this, out _, (int)UnicornHook.Instruction, callback, userData, 1, 0, (int)instruction));
 
     public void RemoveHook(nint hook) => Check("uc_hook_del", NativeMethods.uc_hook_del(this, hook));
 
@@ -105,6 +138,24 @@ public sealed unsafe class UnicornEngine : SafeHandle
 
     public void WriteRegister(ArmRegister register, uint value) =>
         Check("uc_reg_write", NativeMethods.uc_reg_write(Handle, (int)register, &value));
+
+    /// <summary>Reads a register of at most <paramref name="value"/>'s bytes.</summary>
+    public void ReadRegister(int register, Span<byte> value)
+    {
+        fixed (byte* bytes = value)
+        {
+            Check("uc_reg_read", NativeMethods.uc_reg_read(Handle, register, bytes));
+        }
+    }
+
+    /// <summary>Writes a register of at most <paramref name="value"/>'s bytes.</summary>
+    public void WriteRegister(int register, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = value)
+        {
+            Check("uc_reg_write", NativeMethods.uc_reg_write(Handle, register, bytes));
+        }
+    }
 
     /// <summary>Forgets every translated page, so that the next access of each asks the TLB-fill hook again.</summary>
     public void FlushTlb() => Check("uc_ctl(flush tlb)", NativeMethods.uc_ctl(Handle, ControlFlushTlb, 0, 0));

@@ -6,6 +6,9 @@ public enum UnicornHook
     /// <summary>A guest exception: <c>void (uc, uint number, void* user)</c>.</summary>
     Interrupt = 1 << 0,
 
+    /// <summary>An instruction of a kind that the caller does: <see cref="X86Instruction"/>.</summary>
+    Instruction = 1 << 1,
+
     /// <summary>Before an instruction runs: <c>void (uc, ulong address, uint size, void* user)</c>.</summary>
     Code = 1 << 2,
 

@@ -1,6 +1,6 @@
 using Reprise.Emulation.Boards.Files;
+using Reprise.Emulation.Boards.Processors;
 using Reprise.Emulation.Boards.Wiring;
-using Reprise.Emulation.Cpus.CortexM;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.Memory;
@@ -15,53 +15,35 @@ namespace Reprise.Emulation.Boards;
 /// </summary>
 internal static class BoardBuilder
 {
-    private const ulong PrivateBusAddress = 0xE000_0000;
-    private const ulong PrivateBusSize = 0x10_0000;
-
     /// <summary>New parts in their power-on state.</summary>
     public static MachineParts Build(BoardFile board, BoardOptions options, IOutputSink output)
     {
         var memory = BuildMemory(board);
-        var model = board.Cpu.Model;
-        var unicorn = model.Open();
-        var processor = new CortexMProcessor(model, unicorn, memory, board.Cpu.Interrupts, board.Cpu.PriorityBits);
         var clock = new VirtualClock();
         var cpuClock = new ClockSource(board.Cpu.Clock);
         var reset = new Latch();
-        var inputs = new CortexMInputs(processor.Exceptions, board.Cpu.Interrupts, reset);
-        List<DeviceMapping> devices =
-        [
-            new(
-                SystemControlSpace.BaseAddress,
-                SystemControlSpace.Size,
-                new SystemControlSpace(processor.Exceptions, clock, cpuClock, board.Cpu.SysTickReference)),
-            .. DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, inputs, output)),
-        ];
-        if (model.HasBitBand)
-        {
-            devices.Add(Bits("sram-bits", 0x2200_0000, 0x2000_0000));
-            devices.Add(Bits("peripheral-bits", 0x4200_0000, 0x4000_0000));
-        }
-
+        List<DeviceMapping> devices = [];
+        var cpu = board.Cpu.Build(new ProcessorSite(memory, clock, cpuClock, reset, () => devices));
+        devices.AddRange(cpu.Before);
+        devices.AddRange(
+            DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, cpu.Inputs, output)));
+        devices.AddRange(cpu.Behind);
         devices.AddRange(board.Unimplemented.Select(
             range => new DeviceMapping(range.Address, range.Size, new ZeroDevice(range.Name))));
-        devices.Add(new DeviceMapping(PrivateBusAddress, PrivateBusSize, new ZeroDevice("ppb")));
+        devices.AddRange(cpu.Last);
         return new MachineParts
         {
-            Unicorn = unicorn,
+            Unicorn = cpu.Unicorn,
             Memory = memory,
-            Processor = processor,
+            Processor = cpu.Processor,
             Clock = clock,
             Devices = devices,
             NanosecondsPerInstruction = options.NanosecondsPerInstruction,
             ResetLine = reset,
-            Semihosting = options.Semihosting
-                ? new SemihostingCalls(processor, memory, clock, output, options.CommandLine)
+            Semihosting = options.Semihosting && cpu.Processor is ISemihostingCaller caller
+                ? new SemihostingCalls(caller, memory, clock, output, options.CommandLine)
                 : null,
         };
-
-        DeviceMapping Bits(string name, ulong address, uint target) =>
-            new(address, BitBand.Size, new BitBand(name, target, memory, () => devices));
     }
 
     /// <summary>Makes the devices and drops them: a board that passes can be built.</summary>
@@ -69,7 +51,7 @@ internal static class BoardBuilder
     public static void Check(BoardFile board)
     {
         var memory = BuildMemory(board);
-        var nobody = new UnusedInputs(board.Cpu.Interrupts);
+        var nobody = new UnusedInputs(board.Cpu.InterruptCount, board.Cpu.InputNames);
         try
         {
             DeviceAssembly.Build(board, new DeviceSurroundings(
@@ -92,7 +74,7 @@ internal static class BoardBuilder
                 IsReadOnly = memory.IsReadOnly,
             },
             memory.Aliases)).ToList();
-        var map = new MemoryMap(regions.Select(entry => entry.Region), (int)DeviceDescription.PageSize);
+        var map = new MemoryMap(regions.Select(entry => entry.Region), (int)board.Cpu.PageSize);
         foreach (var (region, aliases) in regions)
         {
             foreach (var alias in aliases)

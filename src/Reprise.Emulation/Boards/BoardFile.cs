@@ -28,13 +28,14 @@ internal sealed record BoardFile(
         var fields = new BoardFields(files.ReadBoard(name), "a board");
         fields.Find("extends");
         var memory = MemoryDescription.ReadAll(fields);
+        var cpu = CpuDescription.Read(fields.Map("cpu"));
         var board = new BoardFile(
             BoardFileName.BoardOf(name),
             fields.Text("description", ""),
-            CpuDescription.Read(fields.Map("cpu")),
+            cpu,
             memory,
-            DeviceDescription.ReadAll(fields, memory),
-            [.. AddressRange.ReadAll(fields, "unimplemented", DeviceDescription.PageSize)],
+            DeviceDescription.ReadAll(fields, memory, cpu),
+            [.. AddressRange.ReadAll(fields, "unimplemented", cpu.PageSize)],
             [.. AddressRange.ReadAll(fields, "tags", unit: 1)],
             files.Files);
         fields.Finish();

@@ -1,35 +1,44 @@
 using Reprise.Emulation.Boards.Files;
-using Reprise.Emulation.Cpus.CortexM;
+using Reprise.Emulation.Boards.Processors;
 
 namespace Reprise.Emulation.Boards;
 
-/// <summary>The processor of a board.</summary>
-/// <param name="Model">Which Cortex-M it is.</param>
-/// <param name="Interrupts">Inputs of its NVIC.</param>
-/// <param name="PriorityBits">Implemented bits of a priority.</param>
-/// <param name="Clock">Its clock in Hz, which SysTick counts.</param>
-/// <param name="SysTickReference">SysTick's other clock in Hz; 0 for none.</param>
+/// <summary>The processor of a board; each family says what else it asks of a board file, and builds it.</summary>
+/// <param name="Clock">Its clock in Hz.</param>
 /// <param name="InstructionRate">Instructions a second unless the user says otherwise, in Hz.</param>
-internal sealed record CpuDescription(
-    CortexMModel Model, int Interrupts, int PriorityBits, uint Clock, uint SysTickReference, uint InstructionRate)
+internal abstract record CpuDescription(uint Clock, uint InstructionRate)
 {
     private const uint DefaultInstructionRate = 125_000_000;
     private const uint MaxInstructionRate = 1_000_000_000;
 
-    private static readonly Dictionary<string, CortexMModel> _models =
-        CortexMModel.All.ToDictionary(model => model.Name);
+    private static readonly Dictionary<string, Func<BoardFields, CpuDescription>> _models = new(
+    [
+        .. CortexMDescription.Models,
+        .. X86Description.Models,
+    ]);
+
+    /// <summary>Bytes in a page of its engine: memory and devices begin and end with one.</summary>
+    public abstract uint PageSize { get; }
+
+    /// <summary>Its numbered interrupt inputs.</summary>
+    public abstract int InterruptCount { get; }
+
+    /// <summary>Its inputs that have names of their own, besides <c>nmi</c> and <c>reset</c>.</summary>
+    public virtual IReadOnlyList<string> InputNames => [];
+
+    /// <summary>Whether it has I/O ports.</summary>
+    public virtual bool HasPorts => false;
+
+    /// <summary>Addresses that are the processor's own, and no device's.</summary>
+    public virtual IEnumerable<AddressRange> OwnRanges => [];
+
+    /// <summary>A new processor in its power-on state.</summary>
+    public abstract ProcessorParts Build(ProcessorSite site);
 
     public static CpuDescription Read(BoardMap map)
     {
         var fields = new BoardFields(map, "cpu");
-        var model = fields.OneOf("model", _models);
-        var result = new CpuDescription(
-            model,
-            (int)fields.Number("interrupts", 1, model.IsBaseline ? 32u : 496u),
-            (int)fields.Number("priority-bits", 2, model.IsBaseline ? 2u : 8u),
-            fields.Frequency("clock"),
-            fields.Has("systick-reference") ? fields.Frequency("systick-reference") : 0,
-            fields.Frequency("instruction-rate", DefaultInstructionRate));
+        var result = fields.OneOf("model", _models)(fields);
         if (result.InstructionRate > MaxInstructionRate)
         {
             throw fields.Error("instruction-rate", "at most 1 GHz, an instruction a nanosecond");
@@ -38,4 +47,7 @@ internal sealed record CpuDescription(
         fields.Finish();
         return result;
     }
+
+    /// <summary>The key that all families have.</summary>
+    protected static uint ReadRate(BoardFields fields) => fields.Frequency("instruction-rate", DefaultInstructionRate);
 }

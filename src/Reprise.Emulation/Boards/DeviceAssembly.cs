@@ -22,7 +22,7 @@ internal static class DeviceAssembly
             var device = description.Factory.Create(site);
             site.Finish();
             devices.Add(description.Name, device);
-            mappings.Add(new DeviceMapping(site.Address, site.Size, device));
+            mappings.Add(new DeviceMapping(site.Address, site.Size, device) { Ports = site.Ports });
             if (device is IInputPort port && !ports.Add(port.Name))
             {
                 throw new BoardFileException(description.Map.Place, $"one device with the input port '{port.Name}'");

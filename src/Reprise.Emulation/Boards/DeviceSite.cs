@@ -33,6 +33,11 @@ public sealed class DeviceSite
             Options.Has("size");
         }
 
+        if (device.Factory.Ports.Count > 0)
+        {
+            Options.Has("ports");
+        }
+
         _own = new DeviceWires(Options, device.Name);
     }
 
@@ -44,6 +49,9 @@ public sealed class DeviceSite
 
     /// <summary>Bytes of its window; 0 when it is not on the bus.</summary>
     public uint Size => (uint)(_device.Range?.Size ?? 0);
+
+    /// <summary>Its I/O ports.</summary>
+    public IReadOnlyList<PortWindow> Ports => _device.Ports;
 
     /// <summary>The machine's only time.</summary>
     public VirtualClock Clock => _surroundings.Clock;

@@ -12,4 +12,7 @@ public interface ICpuInputs
 
     /// <summary>Asks for a reset of the machine.</summary>
     void RequestReset();
+
+    /// <summary>Another input by the name that board files have for it, or null.</summary>
+    Action<bool>? FindInput(string name) => null;
 }

@@ -21,6 +21,9 @@ public interface IProcessor
     /// <summary>Faults that the guest can enable and the emulator does not find itself; null when there are none.</summary>
     IInstructionTraps? Traps => null;
 
+    /// <summary>Where the guest's addresses are in memory; null when they are physical.</summary>
+    IAddressTranslation? Translation => null;
+
     /// <summary>Registers that a debugger sees, in the order of its target description.</summary>
     IReadOnlyList<RegisterInfo> Registers { get; }
 
@@ -49,6 +52,9 @@ public interface IProcessor
     /// <summary>An exception is pending and would be entered now.</summary>
     bool Deliverable { get; }
 
+    /// <summary>An exception is pending that could be entered behind the next instruction, and not before it.</summary>
+    bool WaitsForOneInstruction => false;
+
     /// <summary>Power-on state; reads the reset vector.</summary>
     void Reset();
 
@@ -57,6 +63,12 @@ public interface IProcessor
 
     /// <summary>An instruction has sent an event; called while the engine runs.</summary>
     void SendEvent()
+    {
+    }
+
+    /// <summary>An instruction reads the time-stamp counter; called while the engine runs, with the time set.</summary>
+    /// <param name="withProcessor">It reads the processor's number too (RDTSCP).</param>
+    void ReadTimeStamp(bool withProcessor)
     {
     }
 

@@ -17,6 +17,12 @@ public interface IDeviceFactory
     bool IsOnBus => true;
 
     /// <summary>
+    /// Its I/O ports: <c>ports: 0x3f8</c> in a board file for the only range, <c>ports: { command: 0x20, ... }</c> for
+    /// several, of which one that is left out is not there.
+    /// </summary>
+    IReadOnlyList<PortRange> Ports => [];
+
+    /// <summary>
     /// The least that a board file has to say for such a device: lines under <c>devices:</c>, of which the last is one.
     /// The tests that hold for every device make theirs of it.
     /// </summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Reprise.Emulation.Memory;
 
 namespace Reprise.Emulation.Execution;
 
@@ -17,17 +16,17 @@ internal sealed unsafe class BlockTable : IDisposable
 
     private readonly CounterState* _state;
     private readonly IInstructionDecoder _decoder;
-    private readonly MemoryMap _memory;
-    private readonly Dictionary<(ulong Address, uint Size), nint> _entries = [];
+    private readonly GuestCode _code;
+    private readonly Dictionary<(ulong Address, uint Size, ulong Physical, uint Mode), nint> _entries = [];
     private readonly List<nint> _chunks = [];
     private uint _epoch = 1;
     private int _left;
 
-    public BlockTable(CounterState* state, IInstructionDecoder decoder, MemoryMap memory)
+    public BlockTable(CounterState* state, IInstructionDecoder decoder, GuestCode code)
     {
         _state = state;
         _decoder = decoder;
-        _memory = memory;
+        _code = code;
         var none = NewEntry(NoAddress, 0);
         _state->Table = (BlockEntry**)NativeMemory.Alloc(CounterCode.TableLength, (nuint)sizeof(BlockEntry*));
         for (var slot = 0; slot < CounterCode.TableLength; slot++)
@@ -59,14 +58,14 @@ internal sealed unsafe class BlockTable : IDisposable
 
     /// <summary>The entry of a block if it was counted in this epoch, else null.</summary>
     public BlockEntry* Find(ulong address, uint size) =>
-        _entries.TryGetValue((address, size), out var found) && ((BlockEntry*)found)->NotedEpoch == _epoch
+        _entries.TryGetValue(KeyOf(address, size), out var found) && ((BlockEntry*)found)->NotedEpoch == _epoch
             ? (BlockEntry*)found
             : null;
 
     /// <summary>Counts a block; it takes the slow path until <see cref="Trust"/>.</summary>
     public BlockEntry* Count(ulong address, uint size)
     {
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, (address, size), out var exists);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, KeyOf(address, size), out var exists);
         known = exists ? known : (nint)NewEntry(address, size);
         var entry = (BlockEntry*)known;
         entry->NotedEpoch = _epoch;
@@ -76,7 +75,7 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->SendsEvent = false;
         for (var end = address + size; address < end; entry->Count++)
         {
-            var code = (ReadOnlySpan<byte>)_memory.BytesFrom(address);
+            var code = _code.At(address);
             var length = _decoder.Length(code);
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
@@ -86,11 +85,17 @@ internal sealed unsafe class BlockTable : IDisposable
         return entry;
     }
 
-    /// <summary>Lets a block take the fast path until the epoch is raised.</summary>
+    /// <summary>
+    /// Lets a block take the fast path until the epoch is raised: from its own translation, and where its address can't
+    /// mean another block from the table.
+    /// </summary>
     public void Trust(BlockEntry* entry)
     {
         entry->SizeAndEpoch = entry->Size | _state->EpochHigh;
-        _state->Table[CounterCode.Slot(entry->Address, entry->Size)] = entry;
+        if (!_code.IsTranslated)
+        {
+            _state->Table[CounterCode.Slot(entry->Address, entry->Size)] = entry;
+        }
     }
 
     /// <summary>Instructions in a range of code.</summary>
@@ -116,7 +121,7 @@ internal sealed unsafe class BlockTable : IDisposable
         return address;
     }
 
-    public uint LengthAt(ulong address) => (uint)_decoder.Length(_memory.BytesFrom(address));
+    public uint LengthAt(ulong address) => (uint)_decoder.Length(_code.At(address));
 
     public void Dispose()
     {
@@ -128,6 +133,12 @@ internal sealed unsafe class BlockTable : IDisposable
 
         _chunks.Clear();
     }
+
+    /// <summary>One address is another block in another address space or mode.</summary>
+    private (ulong Address, uint Size, ulong Physical, uint Mode) KeyOf(ulong address, uint size) =>
+        !_code.IsTranslated ? (address, size, 0, 0)
+        : _code.TryFind(address, out _, out var physical) ? (address, size, physical, _decoder.Mode)
+        : (address, size, ulong.MaxValue, _decoder.Mode);
 
     private BlockEntry* NewEntry(ulong address, uint size)
     {

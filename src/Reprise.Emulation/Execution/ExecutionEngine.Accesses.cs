@@ -21,7 +21,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private readonly AccessLog _log = new();
     private readonly WatchpointSet _watchpoints = new();
-    private readonly (ulong Address, int Page)[] _aliases = new (ulong, int)[AliasPages];
+    private readonly (ulong Address, ulong Physical, int Page)[] _aliases = new (ulong, ulong, int)[AliasPages];
     private readonly ScanPages _scanned = new();
     private readonly HashSet<ulong> _filled = [];
     private readonly List<int> _staleCode = [];
@@ -30,6 +30,7 @@ public sealed unsafe partial class ExecutionEngine
     private int _nextAlias;
     private ulong _accessPc;
     private ulong _accessPosition;
+    private bool _fillsPhysical;
     private ulong? _abandonedAt;
     private ulong? _aloneWanted;
     private ulong? _alone;
@@ -119,7 +120,7 @@ public sealed unsafe partial class ExecutionEngine
         IsMutable(address) || IsMutable(address + size - 1);
 
     /// <summary>Written and executed in one interval: its blocks are counted each time they run.</summary>
-    private bool IsMutable(ulong address) => _memory.TryFind(address, out var page, out _) && Pages.IsMutableCode(page);
+    private bool IsMutable(ulong address) => _guestCode.TryFind(address, out var page, out _) && Pages.IsMutableCode(page);
 
     [UnmanagedCallersOnly]
     private static byte FillTlb(nint unicorn, ulong page, int access, TlbEntry* entry, CounterState* state) =>
@@ -127,39 +128,53 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool Fill(ulong address, MemoryAccess access, TlbEntry* entry)
     {
-        if (!_filled.Add(address))
+        var key = address | (_translation?.Privilege ?? 0);
+        if (!_filled.Add(key))
         {
             // Unicorn counts an entry that it had put aside twice when it goes, and then takes a TLB that is as good as
             // empty for one that is too small: it doubles, up to 4 Mi entries, and every flush clears them all.
             FlushTlb();
-            _filled.Add(address);
+            _filled.Add(key);
         }
 
         var stubborn = false;
         if (access != MemoryAccess.Fetch)
         {
-            _accessPc = _unicorn.ReadRegister(_decoder.ProgramCounter);
-            stubborn = _decoder.RepairAfterFill(_unicorn, _memory.BytesFrom(_accessPc));
-            if (_trap is not null)
+            _accessPc = _decoder.ReadProgramCounter(_unicorn);
+            stubborn = _decoder.RepairAfterFill(_unicorn, _guestCode.At(_accessPc));
+            if (_trap is not null || _portStop)
             {
                 return false;
             }
         }
 
-        if (_memory.TryFind(address, out var page, out var physical))
+        var target = address;
+        var rights = PagePermissions.All;
+        if (access == MemoryAccess.Fetch && _translation is not null && GoesOnBehind(address))
         {
-            var allowed = _protection is { IsActive: true } ? _protection.RightsOf(address) : PagePermissions.All;
+            return false;
+        }
+
+        if (_translation is not null && !Translate(address, access, out target, out rights))
+        {
+            _missedFetch = access == MemoryAccess.Fetch ? address : null;
+            return access != MemoryAccess.Fetch && FillAlias(address, target, page: -1, stubborn, entry);
+        }
+
+        if (_memory.TryFind(target, out var page, out var physical))
+        {
+            var allowed = _protection is { IsActive: true } ? _protection.RightsOf(address) : rights;
             if (access != MemoryAccess.Fetch && !Grants(allowed, access))
             {
-                return FillAlias(address, page, stubborn, entry);
+                return FillAlias(address, target, page, stubborn, entry);
             }
 
-            if (access == MemoryAccess.Write && _memory.IsReadOnly(address))
+            if (access == MemoryAccess.Write && _memory.IsReadOnly(target))
             {
-                return FillAlias(address, page: -1, stubborn, entry);
+                return FillAlias(address, target, page: -1, stubborn, entry);
             }
 
-            if (access == MemoryAccess.Fetch && allowed is { } rights && (rights & PagePermissions.Execute) == 0)
+            if (access == MemoryAccess.Fetch && allowed is { } has && (has & PagePermissions.Execute) == 0)
             {
                 _missedFetch = address;
                 return false;
@@ -181,17 +196,18 @@ public sealed unsafe partial class ExecutionEngine
                     entry->Permissions = PagePermissions.Execute;
                 }
                 else if (_hitMode == HitMode.Scan && allowed is not null && !Pages.EverExecuted(page)
+                    && _translation is null
                     && _scanned.TryTake(address, physical, _memory, out var slot))
                 {
                     entry->PhysicalAddress = AliasAddress(AliasPages + slot);
                 }
                 else
                 {
-                    return FillAlias(address, page, stubborn, entry);
+                    return FillAlias(address, target, page, stubborn, entry);
                 }
             }
 
-            return true;
+            return _translation is null || NoteTranslated(address, access);
         }
 
         if (access == MemoryAccess.Fetch)
@@ -200,11 +216,11 @@ public sealed unsafe partial class ExecutionEngine
             return false;
         }
 
-        return FillAlias(address, page: -1, stubborn, entry);
+        return FillAlias(address, target, page: -1, stubborn, entry);
     }
 
     /// <summary>An alias page for a page of the guest. It is used at once, and then forgotten.</summary>
-    private bool FillAlias(ulong address, int page, bool stubborn, TlbEntry* entry)
+    private bool FillAlias(ulong address, ulong physical, int page, bool stubborn, TlbEntry* entry)
     {
         if (stubborn && PositionOf(_accessPc) is var position && position != _alone)
         {
@@ -213,7 +229,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _nextAlias = (_nextAlias + 1) % AliasPages;
-        _aliases[_nextAlias] = (address, page);
+        _aliases[_nextAlias] = (address, physical, page);
         entry->PhysicalAddress = AliasAddress(_nextAlias);
         entry->Permissions = PagePermissions.Read | PagePermissions.Write;
         return true;
@@ -238,6 +254,7 @@ public sealed unsafe partial class ExecutionEngine
 
         var alias = _aliases[offset / RamRegion.Alignment];
         var address = alias.Address + offset % RamRegion.Alignment;
+        var target = alias.Physical + offset % RamRegion.Alignment;
         var position = PositionOf(_accessPc);
         _accessPosition = position;
 
@@ -256,14 +273,15 @@ public sealed unsafe partial class ExecutionEngine
             return before;
         }
 
-        if (_protection?.Allows(address, size, access) == false)
+        if (_protection?.Allows(address, size, access) == false
+            || _translation?.TryAccess(address, access, out _, out _) == false)
         {
             _fault = (address, access);
             Abandon();
             return 0;
         }
 
-        if (FindHit(address, size, access, position) is { } hit)
+        if (FindHit(target, size, access, position) is { } hit)
         {
             if (_hitMode == HitMode.Stop && (position != _startPosition || StopsAtFirstAccess))
             {
@@ -276,16 +294,17 @@ public sealed unsafe partial class ExecutionEngine
             LastWatch = LastWatch?.Position == position ? LastWatch : hit;
         }
 
+        _translation?.Note(address, access, _noteOverwritten);
         if (alias.Page >= 0)
         {
-            value = AccessMemory(alias.Page, address, size, value, access);
+            value = AccessMemory(alias.Page, target, size, value, access);
         }
-        else if (access == MemoryAccess.Write && _memory.IsReadOnly(address) && !_bus.Answers(address))
+        else if (access == MemoryAccess.Write && _memory.IsReadOnly(target) && !_bus.Answers(target))
         {
             _log.Add(value);
             return value;
         }
-        else if (!_bus.Answers(address))
+        else if (!_bus.Answers(target))
         {
             _fault = (address, access);
             Abandon();
@@ -293,11 +312,11 @@ public sealed unsafe partial class ExecutionEngine
         }
         else if (access == MemoryAccess.Read)
         {
-            value = _bus.Read(address, size, position);
+            value = _bus.Read(target, size, position);
         }
         else
         {
-            _bus.Write(address, value, size, position);
+            _bus.Write(target, value, size, position);
         }
 
         _log.Add(value);
@@ -334,7 +353,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         var physical = Physical(address);
-        var end = physical + (ulong)_decoder.LengthOfAccesses(_memory.BytesFrom(_accessPc));
+        var end = physical + (ulong)_decoder.LengthOfAccesses(_guestCode.At(_accessPc));
         do
         {
             if (_watchpoints.Find(physical, size, KindOf(access), position) is { } hit)
@@ -388,12 +407,12 @@ public sealed unsafe partial class ExecutionEngine
         _log.Clear();
     }
 
-    /// <summary>What the TLB holds is good for one privilege and one set of regions.</summary>
+    /// <summary>What the TLB holds is good for one privilege and one set of regions, or one set of tables.</summary>
     private void FollowProtection()
     {
-        if (_protection is not null && _protection.Regime != _regime)
+        if ((_protection?.Regime ?? _translation?.Regime) is { } regime && regime != _regime)
         {
-            _regime = _protection.Regime;
+            _regime = regime;
             FlushTlb();
         }
     }

@@ -67,7 +67,7 @@ public sealed unsafe partial class ExecutionEngine
     private bool EndsHere()
     {
         var position = Position;
-        var pc = _unicorn.ReadRegister(_decoder.ProgramCounter);
+        var pc = _decoder.ReadProgramCounter(_unicorn);
         var holds = _heldAt == position || HoldsAt(pc, position);
         if (holds && _hitMode == HitMode.Stop)
         {

@@ -49,7 +49,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool SendsEvent(ulong address)
     {
-        var code = (ReadOnlySpan<byte>)_memory.BytesFrom(address);
+        var code = _guestCode.At(address);
         var length = _decoder.Length(code);
         return code.Length >= length && _decoder.EffectOf(code[..length]) == InstructionEffect.SendEvent;
     }

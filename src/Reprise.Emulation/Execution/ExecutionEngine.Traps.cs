@@ -127,7 +127,7 @@ public sealed unsafe partial class ExecutionEngine
     private EngineExit? EnterLoneTrap()
     {
         _stopBeforeTrap = null;
-        var pc = _unicorn.ReadRegister(_decoder.ProgramCounter);
+        var pc = _decoder.ReadProgramCounter(_unicorn);
         if (_traps!.Find(pc, isBetween: true) is { } number)
         {
             // It does not get as far as its block, where breakpoints are noted.

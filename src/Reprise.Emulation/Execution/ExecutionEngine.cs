@@ -18,15 +18,14 @@ namespace Reprise.Emulation.Execution;
 /// </summary>
 public sealed unsafe partial class ExecutionEngine : IDisposable
 {
-    // An odd address is no instruction's, and Unicorn looks it up at the end of a run: so page 0 must answer a fetch.
-    private const ulong NeverReached = 1;
-
     private readonly UnicornEngine _unicorn;
     private readonly IInstructionDecoder _decoder;
     private readonly MemoryMap _memory;
     private readonly IDeviceBus _bus;
     private readonly IMemoryProtection? _protection;
     private readonly IInstructionTraps? _traps;
+    private readonly IAddressTranslation? _translation;
+    private readonly GuestCode _guestCode;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
     private readonly TlbTables _tlb;
@@ -53,13 +52,15 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <param name="bus">What answers outside of memory.</param>
     /// <param name="protection">What may deny an access; null when nothing does.</param>
     /// <param name="traps">Faults that the emulator does not find itself; null when there are none.</param>
+    /// <param name="translation">Where addresses are in memory; null when they are physical.</param>
     public ExecutionEngine(
         UnicornEngine unicorn,
         IInstructionDecoder decoder,
         MemoryMap memory,
         IDeviceBus bus,
         IMemoryProtection? protection = null,
-        IInstructionTraps? traps = null)
+        IInstructionTraps? traps = null,
+        IAddressTranslation? translation = null)
     {
         _unicorn = unicorn;
         _context = unicorn.CreateContext();
@@ -68,17 +69,20 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _bus = bus;
         _protection = protection;
         _traps = traps;
+        _noteOverwritten = _log.AddOverwritten;
+        _translation = translation;
+        _guestCode = new GuestCode(memory, translation);
         foreach (var region in memory.Regions)
         {
             unicorn.Map(region.Address, (nuint)region.Size, PagePermissions.All, region.Pointer);
         }
 
-        memory.PageWritten = InvalidateCode;
+        memory.PageWritten = OnPageWritten;
         _self = GCHandle.Alloc(this);
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
         _state->Owner = GCHandle.ToIntPtr(_self);
         _tlb = new TlbTables(_state, memory.PageSize);
-        _blocks = new BlockTable(_state, decoder, memory);
+        _blocks = new BlockTable(_state, decoder, _guestCode);
         delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
         _state->SlowPath = (nint)slowPath;
         if (ExecutableMemory.IsSupported)
@@ -92,6 +96,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         unicorn.AddHook(UnicornHook.Block, (void*)(_code?.Address ?? _state->SlowPath), _state);
         unicorn.AddHook(UnicornHook.Interrupt, interrupt, _state);
         MapAccesses();
+        if (decoder.HasPorts)
+        {
+            HookPorts();
+        }
     }
 
     /// <summary>Instructions executed since power-on. Exact whenever <see cref="RunTo"/> is not running.</summary>
@@ -193,7 +201,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         BeginConditions(limit);
         FollowProtection();
         FollowTraps();
-        var until = NeverReached;
+        var until = _decoder.NeverReached;
         while (true)
         {
             if (Position == _stopAtBreakpoint && EndsHere())
@@ -221,6 +229,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _remainder = null;
             _exception = null;
             _missedFetch = null;
+            _crossing = null;
             _abandonedAt = null;
             _aloneWanted = null;
             _trap = null;
@@ -229,15 +238,15 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _state->Current = null;
             DropStaleCode();
             _log.Rewind();
-            var start = _unicorn.ReadRegister(_decoder.ProgramCounter);
-            if (!_decoder.CanExecute(_unicorn) && !_memory.BytesFrom(start).IsEmpty)
+            var start = _decoder.ReadProgramCounter(_unicorn);
+            if (!_decoder.CanExecute(_unicorn) && !_guestCode.At(start).IsEmpty)
             {
                 _state->Position++;
                 return new EngineExit(ExitKind.InvalidInstruction);
             }
 
-            var error = _unicorn.Start(start | _decoder.AddressFlag(_unicorn), until);
-            until = NeverReached;
+            var error = _unicorn.Start(_decoder.StartAddress(_unicorn, start), until);
+            until = _decoder.NeverReached;
             if (_untrapped is { } untrapped)
             {
                 AddTrapHooks(untrapped);
@@ -256,6 +265,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 continue;
             }
 
+            if (_crossing is { } edge)
+            {
+                _unicorn.RemoveTranslations(_decoder.ReadProgramCounter(_unicorn), edge);
+                until = edge;
+                continue;
+            }
+
             if (_aloneWanted is { } alone)
             {
                 ForgetBreakpointsFrom(alone);
@@ -268,10 +284,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             if (_abandonedAt is { } position)
             {
-                if (position == _alone)
+                if (position == _alone || _portStop)
                 {
                     _unicorn.Restore(_context);
                 }
+
+                _portStop = false;
 
                 ForgetBreakpointsFrom(position);
                 _state->Position = position;
@@ -309,9 +327,32 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         if (Pages.EverExecuted(page))
         {
             var address = _memory.PageAddress(page);
-            _unicorn.RemoveTranslations(address, address + (ulong)_memory.PageSize);
+            if (_translation is null)
+            {
+                _unicorn.RemoveTranslations(address, address + (ulong)_memory.PageSize);
+            }
+            else
+            {
+                // Unicorn takes addresses as the guest has them.
+                FlushTlb();
+                _fillsPhysical = true;
+                _unicorn.RemoveTranslations(address, address + (ulong)_memory.PageSize);
+                _fillsPhysical = false;
+                FlushTlb();
+            }
+
             _blocks.RaiseEpoch();
         }
+    }
+
+    private void OnPageWritten(int page)
+    {
+        if (_translation?.IsTable(page) == true)
+        {
+            FlushTlb();
+        }
+
+        InvalidateCode(page);
     }
 
     public void Dispose()
@@ -335,16 +376,16 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private EngineExit? Leave(UnicornError error)
     {
         var block = _state->Current;
-        var pc = _unicorn.ReadRegister(_decoder.ProgramCounter);
+        var pc = _decoder.ReadProgramCounter(_unicorn);
         var atEnd = block is not null && pc == block->Address + block->Size;
         var early = _exception is not null || error != UnicornError.Ok;
         if (early && block is not null && !atEnd && pc - block->Address < block->Size)
         {
             // The instruction at the PC ran (and failed), those behind it did not.
-            _state->Position = PositionOf(pc) + 1;
+            _state->Position = PositionOf(pc) + (_exception is not null && _decoder.IsBehindException ? 0 : 1u);
             ForgetBreakpointsFrom(Position);
         }
-        else if (_exception is null && early && !atEnd)
+        else if (_exception is null && early && (!atEnd || _missedFetch is not null))
         {
             // Nothing of a block ran: the fetch itself failed. It counts as one, else two states share a position.
             _state->Position++;
@@ -388,7 +429,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     {
         if (_lastBreakpoint >= position)
         {
-            var pc = _unicorn.ReadRegister(_decoder.ProgramCounter);
+            var pc = _decoder.ReadProgramCounter(_unicorn);
             var block = _state->Current;
             var start = position - _blocks.CountInstructions(block->Address, pc - block->Address);
             var hit = LastBreakpointIn(block->Address, pc, start);

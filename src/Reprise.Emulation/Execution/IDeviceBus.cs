@@ -16,4 +16,14 @@ public interface IDeviceBus
 
     /// <inheritdoc cref="Read"/>
     void Write(ulong address, uint value, int size, ulong position);
+
+    /// <param name="port">The first of the I/O ports that are accessed.</param>
+    /// <param name="size">1, 2 or 4 bytes.</param>
+    /// <param name="position">Position of the instruction that reads.</param>
+    uint ReadPort(ushort port, int size, ulong position) => uint.MaxValue >> 32 - size * 8;
+
+    /// <inheritdoc cref="ReadPort"/>
+    void WritePort(ushort port, uint value, int size, ulong position)
+    {
+    }
 }

@@ -7,14 +7,31 @@ namespace Reprise.Emulation.Execution;
 /// instructions are and which ones sleep or unmask interrupts.</summary>
 public interface IInstructionDecoder
 {
-    /// <summary>Bit that <c>uc_emu_start</c> wants in an address, in the state the CPU is in: 1 for Thumb, else 0.</summary>
-    ulong AddressFlag(UnicornEngine unicorn);
+    /// <summary>
+    /// What <c>uc_emu_start</c> wants for the program counter, in the state the CPU is in: with bit 0 set for Thumb,
+    /// without the base of CS on x86.
+    /// </summary>
+    ulong StartAddress(UnicornEngine unicorn, ulong programCounter);
 
     /// <summary>False: the CPU is in a state in which every instruction is invalid, and its length is not known.</summary>
     bool CanExecute(UnicornEngine unicorn);
 
-    /// <summary>Unicorn's number of the program counter register.</summary>
-    int ProgramCounter { get; }
+    /// <summary>The address of the next instruction, as the block hook has it: linear, CS included, on x86.</summary>
+    ulong ReadProgramCounter(UnicornEngine unicorn);
+
+    /// <summary>An address that no instruction has, for a run that goes on for ever.</summary>
+    ulong NeverReached { get; }
+
+    /// <summary>What instructions a block's bytes are, besides the address: the mode of the code segment on x86.</summary>
+    uint Mode => 0;
+
+    /// <summary>The instruction set has I/O ports.</summary>
+    bool HasPorts => false;
+
+    /// <summary>
+    /// Whether the program counter is behind the instruction that raised the exception which has just been reported.
+    /// </summary>
+    bool IsBehindException => false;
 
     /// <summary>Length in bytes of the instruction that the code begins with; at least 1, whatever the bytes are.</summary>
     int Length(ReadOnlySpan<byte> code);

@@ -25,6 +25,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     private readonly IProcessor _processor;
     private readonly VirtualClock _clock;
     private readonly Dictionary<ulong, DeviceMapping> _pages = [];
+    private readonly PortSpace _ports;
     private readonly SemihostingCalls? _semihosting;
     private ulong _idleTime;
     private bool _inputPossible;
@@ -35,10 +36,12 @@ public sealed class Machine : IDeviceBus, IDisposable
         _processor = parts.Processor;
         _clock = parts.Clock;
         _semihosting = parts.Semihosting;
+        _ports = new PortSpace(parts.Devices);
         _engine = new ExecutionEngine(
-            parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps);
+            parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps, _processor.Translation);
         _engine.EventSent = _processor.SendEvent;
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
+        _engine.TimeStampRead = ReadTimeStamp;
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         _engine.BeginInterval();
         Reset();
@@ -124,7 +127,8 @@ public sealed class Machine : IDeviceBus, IDisposable
             }
 
             _engine.StopAtMaskChanges = _processor.HasPending || _processor.FollowsMaskChanges;
-            var exit = _engine.RunTo(Math.Min(limit, NextDeadlinePosition), hitMode, start);
+            var next = _processor.WaitsForOneInstruction ? Position + 1 : NextDeadlinePosition;
+            var exit = _engine.RunTo(Math.Min(limit, Math.Min(next, NextDeadlinePosition)), hitMode, start);
             LastBreakpoint = _engine.LastBreakpoint ?? LastBreakpoint;
             LastWatch = _engine.LastWatch ?? LastWatch;
             WatchedBlocks = WatchedBlocks.Then(_engine.WatchedBlocks);
@@ -202,17 +206,22 @@ public sealed class Machine : IDeviceBus, IDisposable
         var read = 0;
         while (read < bytes.Length)
         {
-            var memory = Memory.BytesFrom(address + (ulong)read);
+            if (!TryFindPhysical(address + (ulong)read, out var physical, out var left))
+            {
+                return read;
+            }
+
+            var memory = Memory.BytesFrom(physical);
             if (!memory.IsEmpty)
             {
-                var count = Math.Min(memory.Length, bytes.Length - read);
+                var count = Math.Min(Math.Min(memory.Length, bytes.Length - read), left);
                 memory[..count].CopyTo(bytes[read..]);
                 read += count;
             }
-            else if (TryFindDevice(address + (ulong)read, out var mapping))
+            else if (TryFindDevice(physical, out var mapping))
             {
                 // Registers are words: narrower reads of some devices answer zero.
-                var offset = (uint)(address + (ulong)read - mapping.Address);
+                var offset = (uint)(physical - mapping.Address);
                 bytes[read] = (byte)(mapping.Device.Peek(offset & ~3u, sizeof(uint)) >> (int)(offset & 3) * 8);
                 read++;
             }
@@ -225,9 +234,32 @@ public sealed class Machine : IDeviceBus, IDisposable
         return bytes.Length;
     }
 
+    /// <summary>What a read of an I/O port would answer, without its side effects.</summary>
+    /// <param name="port">The first port.</param>
+    /// <param name="size">1, 2 or 4 bytes.</param>
+    public uint PeekPort(ushort port, int size) => _ports.Peek(port, size);
+
     /// <summary>Writes memory, as a debugger does; devices are not written.</summary>
     /// <returns>Bytes written.</returns>
-    public int Poke(ulong address, ReadOnlySpan<byte> bytes) => Memory.Write(address, bytes);
+    public int Poke(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        var written = 0;
+        while (written < bytes.Length && TryFindPhysical(address + (ulong)written, out var physical, out var left))
+        {
+            var count = Math.Min(left, bytes.Length - written);
+            var done = Memory.Write(physical, bytes.Slice(written, count));
+            written += done;
+            if (done < count)
+            {
+                break;
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>The physical address of an address as the guest has it now; false when it has none.</summary>
+    public bool TryFindPhysical(ulong address, out ulong physical) => TryFindPhysical(address, out physical, out _);
 
     /// <summary>
     /// Writes a register, as a debugger does, and settles: a mask that is cleared lets an interrupt in at this position.
@@ -278,6 +310,21 @@ public sealed class Machine : IDeviceBus, IDisposable
         }
     }
 
+    uint IDeviceBus.ReadPort(ushort port, int size, ulong position)
+    {
+        _clock.Now = TimeAt(position);
+        var value = _ports.Read(port, size);
+        AfterAccess(position);
+        return value;
+    }
+
+    void IDeviceBus.WritePort(ushort port, uint value, int size, ulong position)
+    {
+        _clock.Now = TimeAt(position);
+        _ports.Write(port, value, size);
+        AfterAccess(position);
+    }
+
     bool IDeviceBus.Answers(ulong address) => TryFindDevice(address, out _);
 
     uint IDeviceBus.Read(ulong address, int size, ulong position)
@@ -295,6 +342,12 @@ public sealed class Machine : IDeviceBus, IDisposable
         _clock.Now = TimeAt(position);
         mapping.Device.Write((uint)(address - mapping.Address), value, size);
         AfterAccess(position);
+    }
+
+    private void ReadTimeStamp(ulong position, bool withProcessor)
+    {
+        _clock.Now = TimeAt(position);
+        _processor.ReadTimeStamp(withProcessor);
     }
 
     /// <summary>First position at which the next timer is due.</summary>
@@ -374,6 +427,20 @@ public sealed class Machine : IDeviceBus, IDisposable
 
             _idleTime += _clock.NextDeadline - _clock.Now;
         }
+    }
+
+    /// <summary>The same, and how many bytes behind it lie together.</summary>
+    private bool TryFindPhysical(ulong address, out ulong physical, out int left)
+    {
+        physical = address;
+        left = int.MaxValue;
+        if (_processor.Translation is not { } translation)
+        {
+            return true;
+        }
+
+        left = Memory.PageSize - (int)(address % (ulong)Memory.PageSize);
+        return translation.TryLook(address, out physical);
     }
 
     private bool TryFindDevice(ulong address, out DeviceMapping mapping)

@@ -75,6 +75,11 @@ internal sealed class WireBoard(ICpuInputs inputs)
                 };
         }
 
+        if (inputs.FindInput(target.Text) is { } input)
+        {
+            return input;
+        }
+
         var dot = target.Text.IndexOf('.', StringComparison.Ordinal);
         return dot < 0
             ? throw target.Error("where a wire ends: irq NUMBER, nmi, reset or DEVICE.INPUT")

@@ -21,12 +21,16 @@ public sealed class ThumbDecoder : IInstructionDecoder
     private const uint WfiWide = 0x8003_f3af;
     private const uint SevWide = 0x8004_f3af;
 
-    /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
-    public ulong AddressFlag(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
+    public ulong StartAddress(UnicornEngine unicorn, ulong programCounter) => programCounter | ThumbState(unicorn);
 
-    public bool CanExecute(UnicornEngine unicorn) => AddressFlag(unicorn) != 0;
+    public bool CanExecute(UnicornEngine unicorn) => ThumbState(unicorn) != 0;
 
-    public int ProgramCounter => (int)ArmRegister.Pc;
+    public ulong ReadProgramCounter(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Pc);
+
+    /// <summary>
+    /// An odd address is no instruction's, and Unicorn looks it up at the end of a run: so page 0 must answer a fetch.
+    /// </summary>
+    public ulong NeverReached => 1;
 
     /// <summary>4 for a first halfword of 0b11101, 0b11110 or 0b11111 in its top bits, else 2 (A5.1).</summary>
     public int Length(ReadOnlySpan<byte> code) =>
@@ -127,6 +131,9 @@ public sealed class ThumbDecoder : IInstructionDecoder
     public static bool ActsUnprivileged(ReadOnlySpan<byte> code) =>
         code.Length >= 4
         && (BinaryPrimitives.ReadUInt32LittleEndian(code) & 0x0f00_fe80) == 0x0e00_f800;
+
+    /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
+    private static uint ThumbState(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
 
     private static bool LoadsBase(uint word)
     {

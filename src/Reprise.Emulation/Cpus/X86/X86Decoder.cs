@@ -1,0 +1,100 @@
+using Iced.Intel;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Memory;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Cpus.X86;
+
+/// <summary>Instruction lengths and effects of x86, in the mode of the code segment.</summary>
+/// <param name="state">Says which mode that is.</param>
+internal sealed class X86Decoder(X86State state) : IInstructionDecoder
+{
+    // Longer ones are #GP (SDM volume 2, 2.3.11).
+    private const int LongestInstruction = 15;
+
+    private readonly InstructionBytes _bytes16 = new(16);
+    private readonly InstructionBytes _bytes32 = new(32);
+    private readonly InstructionBytes _bytes64 = new(64);
+
+    /// <summary>Not canonical, so that it is no code's in any mode; RunTo never gets there.</summary>
+    public ulong NeverReached => 0x7FFF_0000_0000_1001;
+
+    public uint Mode => (uint)state.Bitness;
+
+    public bool HasPorts => true;
+
+    public bool IsBehindException => state.IsSoftwareInterrupt;
+
+    public ulong StartAddress(UnicornEngine unicorn, ulong programCounter) => state.InstructionPointer;
+
+    public bool CanExecute(UnicornEngine unicorn) => true;
+
+    public ulong ReadProgramCounter(UnicornEngine unicorn) => ProgramCounter;
+
+    /// <summary>The linear address of the next instruction.</summary>
+    public ulong ProgramCounter => state.Segment(SegmentNumber.Cs).Base + state.InstructionPointer;
+
+    public int Length(ReadOnlySpan<byte> code)
+    {
+        var instruction = Decode(code);
+        return instruction.IsInvalid ? LongestInstruction : instruction.Length;
+    }
+
+    /// <summary>HLT; and what loads the interrupt flag: STI, POPF, IRET, SYSRET, and task switches by far transfers.</summary>
+    public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
+    {
+        var decoded = Decode(instruction);
+        return decoded.Mnemonic switch
+        {
+            Mnemonic.Hlt => InstructionEffect.Halt,
+            Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
+                or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
+            _ when decoded.FlowControl is FlowControl.IndirectBranch or FlowControl.UnconditionalBranch
+                or FlowControl.Call or FlowControl.IndirectCall && IsFar(decoded) => InstructionEffect.MaskChange,
+            _ => InstructionEffect.None,
+        };
+    }
+
+    public bool MayBeSkipped(MemoryMap memory, ulong address) => false;
+
+    public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
+
+    public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction) => false;
+
+    /// <summary>The instruction that the code begins with.</summary>
+    public Instruction Decode(ReadOnlySpan<byte> code) => state.Bitness switch
+    {
+        64 => _bytes64.Decode(code),
+        32 => _bytes32.Decode(code),
+        _ => _bytes16.Decode(code),
+    };
+
+    private static bool IsFar(in Instruction instruction) =>
+        instruction.IsJmpFar || instruction.IsCallFar || instruction.IsJmpFarIndirect || instruction.IsCallFarIndirect;
+
+    /// <summary>A decoder that is used again and again.</summary>
+    private sealed class InstructionBytes
+    {
+        private readonly byte[] _bytes = new byte[LongestInstruction];
+        private readonly ByteArrayCodeReader _reader;
+        private readonly Decoder _decoder;
+
+        public InstructionBytes(int bitness)
+        {
+            _reader = new ByteArrayCodeReader(_bytes);
+
+            // What Iced calls invalid may be an instruction to Unicorn, and the length is what counts here.
+            _decoder = Decoder.Create(bitness, _reader, DecoderOptions.NoInvalidCheck);
+        }
+
+        public Instruction Decode(ReadOnlySpan<byte> code)
+        {
+            var length = Math.Min(code.Length, LongestInstruction);
+            code[..length].CopyTo(_bytes);
+            _bytes.AsSpan(length).Clear();
+            _reader.Position = 0;
+            _decoder.Decode(out var instruction);
+            return instruction;
+        }
+    }
+}

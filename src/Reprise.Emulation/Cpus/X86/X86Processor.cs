@@ -1,0 +1,266 @@
+using System.Buffers.Binary;
+using Iced.Intel;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Execution;
+using Reprise.Emulation.Memory;
+using Reprise.Emulation.State;
+using Reprise.Emulation.Time;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Cpus.X86;
+
+/// <summary>
+/// An x86 (Intel SDM): Unicorn executes its instructions; exceptions, interrupts and paging are here.
+/// </summary>
+public sealed class X86Processor : IProcessor
+{
+    private const uint InterruptFlag = 1 << 9;
+    private const byte DebugException = 1;
+
+    private readonly X86State _state;
+    private readonly X86Decoder _decoder;
+    private readonly PageTables _tables;
+    private readonly ExceptionEntry _entry;
+    private readonly X86Registers _registers;
+    private readonly VirtualClock _clock;
+    private readonly ClockSource _cpuClock;
+    private readonly MemoryMap _memory;
+    private readonly Lazy<IInterruptAcknowledge?> _controller;
+    private (GuestFault Fault, bool IsSoftware)? _raised;
+    private bool _sleeping;
+    private bool _shutDown;
+
+    /// <param name="model">Which x86 it is.</param>
+    /// <param name="memory">Memory of tables and stacks.</param>
+    /// <param name="clock">The machine's time.</param>
+    /// <param name="cpuClock">What the time-stamp counter counts.</param>
+    /// <param name="findController">Finds the device that gives vectors, once all are there.</param>
+    public X86Processor(
+        X86Model model,
+        MemoryMap memory,
+        VirtualClock clock,
+        ClockSource cpuClock,
+        Func<IInterruptAcknowledge?> findController)
+    {
+        Model = model;
+        Unicorn = UnicornEngine.OpenX86(model.Core);
+        _state = X86StateFinder.Find(Unicorn);
+        Unicorn.UseVirtualTlb();
+        _memory = memory;
+        _clock = clock;
+        _cpuClock = cpuClock;
+        _controller = new Lazy<IInterruptAcknowledge?>(findController);
+        _decoder = new X86Decoder(_state);
+        _tables = new PageTables(_state, Pins, memory, IsSystemAccess);
+        _entry = new ExceptionEntry(_state, new LinearMemory(_state, _tables, memory));
+        _registers = new X86Registers(_state, model);
+    }
+
+    /// <summary>Which x86 it is.</summary>
+    public X86Model Model { get; }
+
+    /// <summary>The engine that executes; the machine's.</summary>
+    public UnicornEngine Unicorn { get; }
+
+    /// <summary>Its inputs.</summary>
+    public X86Pins Pins { get; } = new();
+
+    public string Name => Model.Name;
+
+    public IInstructionDecoder Decoder => _decoder;
+
+    public IMemoryProtection? Protection => null;
+
+    public IAddressTranslation Translation => _tables;
+
+    public IReadOnlyList<RegisterInfo> Registers => _registers.All;
+
+    public ulong ProgramCounter => _decoder.ProgramCounter;
+
+    public bool Sleeping => _sleeping;
+
+    public string? Halted => _shutDown ? "shut down: a fault while entering a double fault" : null;
+
+    public bool ResetRequested => false;
+
+    public bool HasPending => Pins.InterruptLevel || Pins.NmiPending;
+
+    public bool FollowsMaskChanges => false;
+
+    public bool ModeChanged => false;
+
+    public bool Deliverable => !_state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+
+    public bool WaitsForOneInstruction => _state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+
+    private bool TakesNmi => Pins.NmiPending && !_state.NmiIsBlocked;
+
+    private bool TakesInterrupt => Pins.InterruptLevel && (_state.ControlFlags & InterruptFlag) != 0;
+
+    /// <summary>Power-on state (SDM volume 3, table 9-1): real mode, at F000:FFF0 with the base FFFF0000.</summary>
+    public void Reset()
+    {
+        _sleeping = false;
+        _shutDown = false;
+        _raised = null;
+        Pins.Reset();
+        _registers.Reset();
+    }
+
+    public void Handle(EngineExit exit)
+    {
+        switch (exit.Kind)
+        {
+            case ExitKind.Halted:
+                _sleeping = true;
+                break;
+            case ExitKind.InvalidInstruction:
+                Raise(new GuestFault(GuestFault.InvalidOpcode));
+                break;
+            case ExitKind.MemoryFault:
+                RaiseMemoryFault(exit);
+                break;
+            case ExitKind.GuestException when _state.IsSoftwareInterrupt:
+                _raised = (new GuestFault((byte)exit.Number), true);
+                break;
+            case ExitKind.GuestException:
+                Raise(new GuestFault((byte)exit.Number, _state.ErrorCode));
+                break;
+        }
+
+        _state.ForgetException();
+    }
+
+    public void Settle()
+    {
+        if (_raised is { } raised)
+        {
+            _raised = null;
+            Enter(raised.Fault, raised.IsSoftware);
+        }
+
+        while (!_shutDown && Deliverable)
+        {
+            _sleeping = false;
+            if (TakesNmi)
+            {
+                Pins.NmiPending = false;
+                _state.NmiIsBlocked = true;
+                Enter(new GuestFault(GuestFault.Nmi), isSoftware: false);
+            }
+            else if (_controller.Value is { } controller)
+            {
+                Enter(new GuestFault(controller.Acknowledge()), isSoftware: false, isExternal: true);
+            }
+            else
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>
+    public void ReadTimeStamp(bool withProcessor)
+    {
+        var count = (ulong)((UInt128)_clock.Now * _cpuClock.Frequency / 1_000_000_000);
+        _state.General[0] = (uint)count;
+        _state.General[2] = count >> 32;
+        if (withProcessor)
+        {
+            _state.General[1] = (uint)_state.TscAux;
+        }
+    }
+
+    public void ReadRegister(int index, Span<byte> value) => _registers.Read(index, value);
+
+    public void WriteRegister(int index, ReadOnlySpan<byte> value) => _registers.Write(index, value);
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_sleeping);
+        writer.Write(_shutDown);
+        Pins.Save(writer);
+        _registers.Save(writer);
+    }
+
+    public void Restore(ref StateReader reader)
+    {
+        _sleeping = reader.ReadBoolean();
+        _shutDown = reader.ReadBoolean();
+        _raised = null;
+        Pins.Restore(ref reader);
+        _registers.Restore(ref reader);
+    }
+
+    private void Raise(GuestFault fault) => _raised = (fault, false);
+
+    private void RaiseMemoryFault(EngineExit exit)
+    {
+        var pc = ProgramCounter;
+        var address = exit.Access == MemoryAccess.Fetch ? Math.Max(exit.Address, pc) : exit.Address;
+        var asUser = _state.PrivilegeLevel == 3 && !IsSystemAccess(address);
+        if (_tables.TryAccess(address, exit.Access, asUser, out _, out _))
+        {
+            // Code where nothing is: the open bus reads FF FF, which is no instruction.
+            Raise(new GuestFault(GuestFault.InvalidOpcode));
+            return;
+        }
+
+        Raise(GuestFault.Page(address, _tables.ErrorOf(address, exit.Access, asUser)));
+    }
+
+    /// <summary>Enters an exception, or what comes of it when that fails (SDM volume 3, 6.15, interrupt 8).</summary>
+    private void Enter(GuestFault fault, bool isSoftware, bool isExternal = false)
+    {
+        _sleeping = false;
+        _state.InhibitsInterrupts = false;
+        var first = isExternal || isSoftware ? new GuestFault(DebugException) : fault;
+        while (_entry.Enter(fault, isSoftware, isExternal) is { } second)
+        {
+            isSoftware = false;
+            isExternal = false;
+            if (GuestFault.Combine(first, second) is not { } next)
+            {
+                _shutDown = true;
+                return;
+            }
+
+            first = fault = next;
+        }
+    }
+
+    /// <summary>
+    /// A processor in ring 3 reads descriptors and its task's state with its own rights, not the user's. Unicorn does
+    /// not say which access it is: it is one of those when such an instruction runs, and the page has such a table.
+    /// </summary>
+    private bool IsSystemAccess(ulong address)
+    {
+        if (_state.PrivilegeLevel != 3 || !(IsNear(SegmentNumber.Gdtr, address) || IsNear(SegmentNumber.Ldtr, address)
+            || IsNear(SegmentNumber.Tr, address)))
+        {
+            return false;
+        }
+
+        if (!_tables.TryLook(ProgramCounter, out var physical))
+        {
+            return false;
+        }
+
+        var instruction = _decoder.Decode(_memory.BytesFrom(physical));
+        return instruction.Mnemonic is Mnemonic.Lar or Mnemonic.Lsl or Mnemonic.Verr or Mnemonic.Verw
+                or Mnemonic.Lds or Mnemonic.Les or Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss
+                or Mnemonic.Retf or Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq
+                or Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd
+                or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd
+            || instruction.IsJmpFar || instruction.IsCallFar || instruction.IsJmpFarIndirect
+            || instruction.IsCallFarIndirect
+            || (instruction.Mnemonic is Mnemonic.Mov or Mnemonic.Pop && instruction.Op0Register.IsSegmentRegister());
+    }
+
+    private bool IsNear(SegmentNumber number, ulong address)
+    {
+        var table = _state.Segment(number);
+        var page = (ulong)_memory.PageSize - 1;
+        return address >= (table.Base & ~page) && address <= ((table.Base + table.Limit) | page);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <content>
+/// I/O ports. Unicorn's hooks for IN and OUT come with the exact PC, and cost other instructions nothing. What they can't
+/// do is stop behind the instruction: translated code goes on to its next access. So where an access must end the run
+/// in the middle of a block, the registers are saved as they are before the instruction, and every further access is
+/// made to fail; then the instruction runs again as the last one, and the log answers what it did.
+/// </content>
+public sealed unsafe partial class ExecutionEngine
+{
+    private bool _portStop;
+
+    /// <summary>Called when an instruction reads the time-stamp counter, and whether RDTSCP does.</summary>
+    public Action<ulong, bool>? TimeStampRead { get; set; }
+
+    private void HookPorts()
+    {
+        delegate* unmanaged<nint, uint, int, CounterState*, uint> read = &ReadPort;
+        delegate* unmanaged<nint, uint, int, uint, CounterState*, void> write = &WritePort;
+        _unicorn.AddHook(X86Instruction.In, read, _state);
+        _unicorn.AddHook(X86Instruction.Out, write, _state);
+        delegate* unmanaged<nint, CounterState*, int> time = &ReadTime;
+        delegate* unmanaged<nint, CounterState*, int> timeAndProcessor = &ReadTimeAndProcessor;
+        _unicorn.AddHook(X86Instruction.ReadTimeStamp, time, _state);
+        _unicorn.AddHook(X86Instruction.ReadTimeStampAndProcessor, timeAndProcessor, _state);
+    }
+
+    [UnmanagedCallersOnly]
+    private static int ReadTime(nint unicorn, CounterState* state) => Self(state).ReadTime(withProcessor: false);
+
+    [UnmanagedCallersOnly]
+    private static int ReadTimeAndProcessor(nint unicorn, CounterState* state) =>
+        Self(state).ReadTime(withProcessor: true);
+
+    private int ReadTime(bool withProcessor)
+    {
+        TimeStampRead?.Invoke(PositionOf(_decoder.ReadProgramCounter(_unicorn)), withProcessor);
+        return 1;
+    }
+
+    [UnmanagedCallersOnly]
+    private static uint ReadPort(nint unicorn, uint port, int size, CounterState* state) =>
+        Self(state).AccessPort((ushort)port, size, 0, MemoryAccess.Read);
+
+    [UnmanagedCallersOnly]
+    private static void WritePort(nint unicorn, uint port, int size, uint value, CounterState* state) =>
+        Self(state).AccessPort((ushort)port, size, value, MemoryAccess.Write);
+
+    private uint AccessPort(ushort port, int size, uint value, MemoryAccess access)
+    {
+        if (_abandonedAt is not null)
+        {
+            return value;
+        }
+
+        _accessPc = _decoder.ReadProgramCounter(_unicorn);
+        _accessPosition = PositionOf(_accessPc);
+        if (_log.TryReplay(_accessPosition, out var before))
+        {
+            return before;
+        }
+
+        if (access == MemoryAccess.Read)
+        {
+            value = _bus.ReadPort(port, size, _accessPosition);
+        }
+        else
+        {
+            _bus.WritePort(port, value, size, _accessPosition);
+        }
+
+        _log.Add(value);
+        if (_abandonedAt is not null)
+        {
+            _unicorn.Save(_context);
+            _portStop = true;
+        }
+
+        return value;
+    }
+}

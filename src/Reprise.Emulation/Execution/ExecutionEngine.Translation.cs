@@ -1,0 +1,76 @@
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <content>
+/// Address translation. Unicorn may fetch the page behind the one that an instruction is in, for a block that goes on
+/// there: long before that code runs, if it ever does. What the guest could see of it (a fault, an accessed bit) must
+/// not come early, so such a block ends at the edge of its page: the run goes on with the instruction that crosses it.
+/// </content>
+public sealed unsafe partial class ExecutionEngine
+{
+    private readonly Action<ulong, int, uint> _noteOverwritten;
+    private ulong? _crossing;
+
+    private ulong PageOf(ulong address) => address & ~(ulong)(_memory.PageSize - 1);
+
+    /// <summary>Unicorn itself looks something up: it is no access of the guest.</summary>
+    private bool IsLookup(ulong page) => _fillsPhysical || page == PageOf(_decoder.NeverReached);
+
+    /// <summary>A block wants the page behind its own, and not for its first instruction.</summary>
+    private bool GoesOnBehind(ulong page)
+    {
+        var start = _decoder.ReadProgramCounter(_unicorn);
+        if (IsLookup(page) || page == PageOf(start) || start >= page || page - start > (ulong)_memory.PageSize)
+        {
+            return false;
+        }
+
+        var edge = start;
+        for (ulong next; (next = edge + _blocks.LengthAt(edge)) <= page; edge = next)
+        {
+        }
+
+        _crossing = edge == start ? null : edge;
+        return _crossing is not null;
+    }
+
+    private bool Translate(ulong page, MemoryAccess access, out ulong physical, out PagePermissions rights)
+    {
+        if (IsLookup(page))
+        {
+            physical = _fillsPhysical ? page : _memory.Regions[0].Address;
+            rights = PagePermissions.All;
+            return true;
+        }
+
+        if (!_translation!.TryAccess(page, access, out physical, out rights))
+        {
+            return false;
+        }
+
+        if (_translation.TakeNewTables())
+        {
+            // The TLB may still let writes to them go by.
+            FlushTlb();
+            _filled.Add(page | _translation.Privilege);
+        }
+
+        if (_memory.TryFind(physical, out var number, out _) && _translation.IsTable(number))
+        {
+            rights &= ~PagePermissions.Write;
+        }
+
+        return true;
+    }
+
+    private bool NoteTranslated(ulong page, MemoryAccess access)
+    {
+        if (!IsLookup(page))
+        {
+            _translation!.Note(page, access, _noteOverwritten);
+        }
+
+        return true;
+    }
+}
