@@ -1,6 +1,5 @@
 using Iced.Intel;
 using Reprise.Emulation.Execution;
-using Reprise.Emulation.Memory;
 using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Cpus.X86;
@@ -54,8 +53,6 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             _ => InstructionEffect.None,
         };
     }
-
-    public bool MayBeSkipped(MemoryMap memory, ulong address) => false;
 
     public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
 
