@@ -51,7 +51,8 @@ internal sealed class QemuCommand : ICliCommand
         using var serial = new SerialPanel(
             setup.Serials(), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio);
         SayWithoutEffect(setup);
-        using var session = new LiveSession(settings, serial, setup.CheckProcessor);
+        using var session = new LiveSession(
+            settings, serial, machine => setup.CheckProcessor(machine.Processor.Name));
         var run = new LiveRun(settings.FirmwarePath, session, serial, interruption);
         return server is not null ? run.Serve(server, runsAlone: !options.Waits) : run.Alone(limit: null);
     }

@@ -22,6 +22,7 @@ internal sealed class ReplayCommand : ICliCommand
         "--at", "POSITION|start|end", "Where gdb begins (start), or where the replay ends (end).", ParsePosition);
 
     private readonly SerialOption _serial = new();
+    private readonly ScreenOption _screen = new();
 
     public Command Create()
     {
@@ -30,6 +31,7 @@ internal sealed class ReplayCommand : ICliCommand
             _file, _gdb, _at,
         };
         _serial.AddTo(command);
+        _screen.AddTo(command);
         command.SetAction(Execute);
         return command;
     }
@@ -63,6 +65,7 @@ internal sealed class ReplayCommand : ICliCommand
                 CultureInfo.InvariantCulture, $"--at: {path} ends at {end}; {position} lies behind."));
         }
 
+        var writeScreen = _screen.Prepare(result, session.Timeline.Machine);
         if (address is null)
         {
             Print(path, session.Timeline, position, serial, interruption);
@@ -75,6 +78,7 @@ internal sealed class ReplayCommand : ICliCommand
             service.Serve(interruption);
         }
 
+        writeScreen();
         return interruption.Status;
     }
 

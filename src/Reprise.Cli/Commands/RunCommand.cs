@@ -29,6 +29,7 @@ internal sealed class RunCommand : ICliCommand
         "--max-instructions", "N", "Ends the run after so many instructions.", text => Quantity.Parse(text));
 
     private readonly FirmwareOptions _options = new();
+    private readonly ScreenOption _screen = new();
 
     public Command Create()
     {
@@ -37,6 +38,7 @@ internal sealed class RunCommand : ICliCommand
             _firmware, _gdb, _wait, _limit,
         };
         _options.AddTo(command);
+        _screen.AddTo(command);
         command.SetAction(Execute);
         return command;
     }
@@ -49,11 +51,15 @@ internal sealed class RunCommand : ICliCommand
         var gdbHasStdio = result.GetValue(_gdb) is StandardStreamsEndPoint;
         using var serial = new SerialPanel(
             _options.Serial.Read(result), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio);
-        using var session = new LiveSession(settings, serial);
+        var writeScreen = () => { };
+        using var session = new LiveSession(
+            settings, serial, machine => writeScreen = _screen.Prepare(result, machine));
         var run = new LiveRun(settings.FirmwarePath, session, serial, interruption);
-        return result.GetValue(_gdb) is { } address
+        var status = result.GetValue(_gdb) is { } address
             ? run.Serve(address, runsAlone: !result.GetValue(_wait))
             : run.Alone(result.GetValue(_limit));
+        writeScreen();
+        return status;
     }
 
     private void CheckTogether(ParseResult result)

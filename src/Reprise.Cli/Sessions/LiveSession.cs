@@ -22,10 +22,10 @@ internal sealed class LiveSession : IDisposable
 
     /// <param name="settings">What runs.</param>
     /// <param name="serial">Where its output goes.</param>
-    /// <param name="check">Given the machine's processor; what it throws comes before an old recording is replaced.</param>
+    /// <param name="check">Given the machine; what it throws comes before an old recording is replaced.</param>
     /// <exception cref="CliException">The recording can't be made.</exception>
     /// <exception cref="FirmwareException">The firmware can't be loaded.</exception>
-    public LiveSession(LiveSettings settings, SerialPanel serial, Action<string>? check = null)
+    public LiveSession(LiveSettings settings, SerialPanel serial, Action<Machine>? check = null)
     {
         var bytes = FirmwareFile.Read(settings.FirmwarePath);
         Firmware = FirmwareLoader.Parse(bytes, settings.FirmwarePath, settings.LoadAddress);
@@ -34,7 +34,7 @@ internal sealed class LiveSession : IDisposable
         Timeline = new Timeline(machine, new History(), gate, settings.SnapshotBudget);
         try
         {
-            check?.Invoke(machine.Processor.Name);
+            check?.Invoke(machine);
             serial.Connect(machine.InputPorts);
             _scheduled = settings.Script is { } script ? new ScheduledInput(script, machine.InputPorts, serial) : null;
             _host = settings.Options.Semihosting

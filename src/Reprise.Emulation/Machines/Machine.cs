@@ -43,6 +43,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
+        Screens = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IScreen>()];
         _engine.BeginInterval();
         Reset();
     }
@@ -79,6 +80,13 @@ public sealed class Machine : IDeviceBus, IDisposable
 
     /// <summary>Input ports of all devices.</summary>
     public IReadOnlyList<IInputPort> InputPorts { get; }
+
+    /// <summary>All devices that show a picture.</summary>
+    public IReadOnlyList<IScreen> Screens { get; }
+
+    /// <summary>The lights of all devices, as they are now.</summary>
+    public IEnumerable<Light> Lights =>
+        _parts.Devices.Select(mapping => mapping.Device).OfType<ILights>().SelectMany(device => device.Lights);
 
     /// <summary>
     /// Ports for which something waits outside: a run stops behind the access that lets one of them take a byte. Where

@@ -6,6 +6,8 @@ gdb's own commands of the same names (checkpoint, restart, bookmark, goto-bookma
 connected to a Reprise server for the first time: gdb can't have a command back that was replaced.
 """
 
+import base64
+import binascii
 import re
 
 import gdb
@@ -347,6 +349,34 @@ NAME is a bookmark; -N and +N are so many instructions from here."""
         return [name for name in ("start", "end") if name.startswith(word)] + _names(word)
 
 
+class _Screen(_Command):
+    """Show the board's screen as it is here: screen [FILE].
+With a file's name it is written there as PNG."""
+
+    NAME = "screen"
+    CLASS = gdb.COMMAND_STATUS
+    IS_GDBS = False
+
+    def run(self, argument):
+        if not argument:
+            gdb.write(_monitor("screen"))
+            return
+        output = _monitor("screen png")
+        try:
+            picture = base64.b64decode("".join(output.split()), validate=True)
+        except binascii.Error:
+            raise gdb.GdbError(output.strip()) from None
+        try:
+            with open(argument, "wb") as file:
+                file.write(picture)
+        except OSError as error:
+            raise gdb.GdbError(str(error)) from None
+        gdb.write("Wrote the screen to %s.\n" % argument)
+
+    def complete(self, text, word):
+        return gdb.COMPLETE_FILENAME
+
+
 class _Position(gdb.Function):
     """The guest's position: the number of instructions that it has executed."""
 
@@ -388,7 +418,7 @@ def _disconnected(event):
     _known.pop(event.connection.num, None)
 
 
-for _command in (_LastWrite, _NextWrite, _When, _Goto, _Position, _VirtualTime):
+for _command in (_LastWrite, _NextWrite, _When, _Goto, _Screen, _Position, _VirtualTime):
     _command()
 
 gdb.events.connection_removed.connect(_disconnected)

@@ -38,13 +38,10 @@ public sealed class PanelTests
         var port = Device(PortF);
         port.Write(0x400, 1, 4);
         port.Write(All, 1, 4);
-        Assert.That(Lights, Is.EqualTo(new[] { new Light("status", true) }));
+        Assert.That(_machine.Lights, Is.EqualTo(new[] { new Light("status", true) }));
         _machine.Reset();
-        Assert.That(Lights, Is.EqualTo(new[] { new Light("status", false) }));
+        Assert.That(_machine.Lights, Is.EqualTo(new[] { new Light("status", false) }));
     }
-
-    private IEnumerable<Light> Lights =>
-        _machine.Devices.Select(mapping => mapping.Device).OfType<ILights>().SelectMany(device => device.Lights);
 
     private IDevice Device(ulong address) => _machine.Devices.First(mapping => mapping.Address == address).Device;
 }

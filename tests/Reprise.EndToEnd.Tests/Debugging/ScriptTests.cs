@@ -78,7 +78,7 @@ internal sealed class ScriptTests(bool live)
     public void Help_EveryCommand_HasText()
     {
         string[] commands = ["checkpoint", "restart", "info checkpoints", "delete checkpoint", "bookmark", "goto-bookmark",
-            "info bookmarks", "delete bookmark", "last-write", "next-write", "when", "goto"];
+            "info bookmarks", "delete bookmark", "last-write", "next-write", "when", "goto", "screen"];
         var seen = Debug([.. commands.Select(command => "help " + command)]);
         Assert.That(seen.Text, Does.Not.Contain("not documented").And.Not.Contain("Undefined"), seen.Text);
         Assert.That(seen.Text, Does.Contain("Mark this position as a checkpoint").And.Contain("last write of a variable"));

@@ -13,8 +13,8 @@ internal sealed class MonitorTests(bool live) : ProtocolFixture(live)
         string[] commands =
             ["bookmark", "bookmarks", "branch", "branches", "cont", "delvm", "fence", "forget", "goto", "help",
              "info mtree", "info qtree", "info registers", "info replay", "info snapshots", "info status", "inputs", "interrupts", "last-exec",
-             "last-read", "last-write", "loadvm", "next-write", "quit", "replay_break", "replay_delete_break",
-             "replay_seek", "savevm", "stop", "system_reset", "uart", "when", "x", "xp"];
+             "last-read", "last-write", "lights", "loadvm", "next-write", "quit", "replay_break", "replay_delete_break",
+             "replay_seek", "savevm", "screen", "screen png", "stop", "system_reset", "uart", "when", "x", "xp"];
         foreach (var command in commands)
         {
             Assert.That(output, Does.Match($"(?m)^{command}( .*)? -- "));

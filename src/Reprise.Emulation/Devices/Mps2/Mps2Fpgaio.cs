@@ -9,7 +9,7 @@ namespace Reprise.Emulation.Devices.Mps2;
 /// FPGA system control and I/O of the MPS2 images (AN385, section "FPGA system control and I/O"): two LEDs, two
 /// buttons and three counters, all worked out from the virtual time when they are read.
 /// </summary>
-public sealed class Mps2Fpgaio : RegisterDevice, IInputPort
+public sealed class Mps2Fpgaio : RegisterDevice, IInputPort, ILights
 {
     private const uint Led0 = 0x00;
     private const uint Button = 0x08;
@@ -56,6 +56,8 @@ public sealed class Mps2Fpgaio : RegisterDevice, IInputPort
     string IInputPort.Name => "buttons";
 
     public bool CanReceive => true;
+
+    public IEnumerable<Light> Lights => [new Light("led0", (_leds & 1) != 0), new Light("led1", (_leds & 2) != 0)];
 
     private uint CounterNow => _counter + (uint)_prescaler.ZerosSinceAnchor;
 
