@@ -65,6 +65,9 @@ public sealed unsafe partial class ExecutionEngine
         return _watchpoints.Remove(Physical(address), length, kinds);
     }
 
+    /// <summary>Other memory answers some addresses than before.</summary>
+    public void ForgetMapping() => FlushTlb();
+
     private void FlushTlb()
     {
         _unicorn.FlushTlb();
@@ -188,6 +191,12 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             entry->Permissions &= allowed ?? PagePermissions.Execute;
+            if (_memory.IsReadOnly(target))
+            {
+                // It may have been writable before in this interval.
+                entry->Permissions &= ~PagePermissions.Write;
+            }
+
             entry->PhysicalAddress = physical;
             if (_hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _watchpoints.Concerns(physical, (ulong)_memory.PageSize))
             {

@@ -29,6 +29,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     private readonly SemihostingCalls? _semihosting;
     private ulong _idleTime;
     private bool _inputPossible;
+    private bool _mappingChanged;
 
     public Machine(MachineParts parts)
     {
@@ -37,6 +38,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _clock = parts.Clock;
         _semihosting = parts.Semihosting;
         _ports = new PortSpace(parts.Devices);
+        parts.Memory.OverlayChanged = () => _mappingChanged = true;
         _engine = new ExecutionEngine(
             parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps, _processor.Translation);
         _engine.EventSent = _processor.SendEvent;
@@ -136,6 +138,12 @@ public sealed class Machine : IDeviceBus, IDisposable
 
             _engine.StopAtMaskChanges = _processor.HasPending || _processor.FollowsMaskChanges;
             var next = _processor.WaitsForOneInstruction ? Position + 1 : NextDeadlinePosition;
+            if (_mappingChanged)
+            {
+                _mappingChanged = false;
+                _engine.ForgetMapping();
+            }
+
             var exit = _engine.RunTo(Math.Min(limit, Math.Min(next, NextDeadlinePosition)), hitMode, start);
             LastBreakpoint = _engine.LastBreakpoint ?? LastBreakpoint;
             LastWatch = _engine.LastWatch ?? LastWatch;
@@ -376,7 +384,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <summary>An access may have made an exception due, or a deadline nearer: then the run must end sooner.</summary>
     private void AfterAccess(ulong position)
     {
-        if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.ModeChanged
+        if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.ModeChanged || _mappingChanged
             || _processor.Deliverable)
         {
             _engine.LimitTo(position + 1);

@@ -11,6 +11,9 @@ public sealed class MemoryMap
     private readonly RamRegion[] _regions;
     private readonly int[] _firstPage;
     private readonly List<Window> _windows = [];
+    private readonly List<MemoryOverlay> _overlays = [];
+    private ulong _firstOverlay = ulong.MaxValue;
+    private ulong _overlayEnd;
 
     /// <param name="regions">Memory, not overlapping; stays the caller's.</param>
     /// <param name="pageSize">Bytes in a page of the engine: 1,024 on Cortex-M, 4,096 on x86.</param>
@@ -31,9 +34,14 @@ public sealed class MemoryMap
 
     public IReadOnlyList<RamRegion> Regions => _regions;
 
-    /// <summary>What answers where, mirrors included; the first that covers an address does.</summary>
+    /// <summary>
+    /// What answers where, mirrors included; the first that covers an address does, but where an overlay is.
+    /// </summary>
     public IEnumerable<(ulong Address, ulong Size, RamRegion Region)> Windows =>
         _windows.Select(window => (window.Address, window.Size, _regions[window.Region]));
+
+    /// <summary>Told when an overlay has changed: translations of its addresses are stale.</summary>
+    public Action? OverlayChanged { get; set; }
 
     /// <summary>Which pages the running interval touched.</summary>
     public PageTracker Pages { get; }
@@ -51,9 +59,29 @@ public sealed class MemoryMap
     public void AddMirror(ulong address, RamRegion region) =>
         _windows.Add(new Window(address, (ulong)region.Size, Array.IndexOf(_regions, region)));
 
+    /// <summary>A range where a device decides which memory answers; called while a board is built.</summary>
+    public MemoryOverlay AddOverlay(ulong address, int size)
+    {
+        var overlay = new MemoryOverlay(address, size, () => OverlayChanged?.Invoke());
+        _overlays.Add(overlay);
+        _firstOverlay = Math.Min(_firstOverlay, address);
+        _overlayEnd = Math.Max(_overlayEnd, address + (ulong)size);
+        return overlay;
+    }
+
     /// <summary>The page that answers an address, and the address it has in its region; false when none does.</summary>
     public bool TryFind(ulong address, out int page, out ulong physical)
     {
+        if (FindOverlay(address) is { } overlay)
+        {
+            var inRegion = overlay.Offset + (address - overlay.Address);
+            page = overlay.Region is { } shown
+                ? _firstPage[Array.IndexOf(_regions, shown)] + (int)(inRegion / (ulong)PageSize)
+                : -1;
+            physical = overlay.Region is { } region ? region.Address + inRegion : 0;
+            return page >= 0;
+        }
+
         foreach (var window in _windows)
         {
             var offset = address - window.Address;
@@ -70,9 +98,17 @@ public sealed class MemoryMap
         return false;
     }
 
-    /// <summary>Memory from an address to the end of its region; empty when nothing answers.</summary>
+    /// <summary>Memory from an address to the end of its region or overlay; empty when nothing answers.</summary>
     public Span<byte> BytesFrom(ulong address)
     {
+        if (FindOverlay(address) is { } overlay)
+        {
+            var offset = (int)(address - overlay.Address);
+            return overlay.Region is { } region
+                ? region.Bytes.Slice((int)overlay.Offset + offset, overlay.Size - offset)
+                : [];
+        }
+
         foreach (var window in _windows)
         {
             var offset = address - window.Address;
@@ -106,8 +142,9 @@ public sealed class MemoryMap
     }
 
     /// <summary>Whether memory answers there that the guest can't write.</summary>
-    public bool IsReadOnly(ulong address) =>
-        TryFind(address, out var page, out _) && _regions[RegionOf(page)].IsReadOnly;
+    public bool IsReadOnly(ulong address) => FindOverlay(address) is { } overlay
+        ? overlay.IsReadOnly
+        : TryFind(address, out var page, out _) && _regions[RegionOf(page)].IsReadOnly;
 
     /// <summary>Memory of a page.</summary>
     public Span<byte> Page(int page)
@@ -121,6 +158,24 @@ public sealed class MemoryMap
     {
         var region = RegionOf(page);
         return _regions[region].Address + (ulong)(page - _firstPage[region]) * (ulong)PageSize;
+    }
+
+    private MemoryOverlay? FindOverlay(ulong address)
+    {
+        if (address < _firstOverlay || address >= _overlayEnd)
+        {
+            return null;
+        }
+
+        foreach (var overlay in _overlays)
+        {
+            if (address - overlay.Address < (ulong)overlay.Size)
+            {
+                return overlay;
+            }
+        }
+
+        return null;
     }
 
     private int RegionOf(int page)
