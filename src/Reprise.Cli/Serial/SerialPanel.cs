@@ -1,6 +1,7 @@
 using Reprise.Cli.Options;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Machines;
 using Reprise.Emulation.Semihosting;
 using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Travel;
@@ -75,13 +76,14 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 
     /// <summary>Says which ports the machine has.</summary>
     /// <exception cref="CliException">A port was named that it does not have.</exception>
-    public void Connect(IEnumerable<IInputPort> ports)
+    public void Connect(Machine machine)
     {
-        _ports = [.. ports];
-        if (_sides.Keys.FirstOrDefault(name => _ports.All(port => port.Name != name)) is { } unknown)
+        _ports = machine.InputPorts;
+        var outputs = machine.Devices.Select(mapping => mapping.Device).OfType<IOutputPort>().Select(port => port.Name);
+        List<string> known = [.. _ports.Select(port => port.Name), .. outputs];
+        if (_sides.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
-            var known = string.Join(", ", _ports.Select(port => port.Name));
-            throw new CliException($"--serial: the board has no port '{unknown}'; it has {known}.");
+            throw new CliException($"--serial: the board has no port '{unknown}'; it has {string.Join(", ", known)}.");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class LiveSession : IDisposable
         try
         {
             check?.Invoke(machine);
-            serial.Connect(machine.InputPorts);
+            serial.Connect(machine);
             _scheduled = settings.Script is { } script ? new ScheduledInput(script, machine.InputPorts, serial) : null;
             _host = settings.Options.Semihosting
                 ? new SemihostingFiles(settings.SemihostingRoot, TimeProvider.System, serial.OpenConsole())

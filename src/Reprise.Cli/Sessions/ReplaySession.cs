@@ -31,7 +31,7 @@ internal sealed class ReplaySession : IDisposable
             throw;
         }
 
-        serial.Connect(Timeline.Machine.InputPorts);
+        serial.Connect(Timeline.Machine);
         var options = new RecorderOptions(RecorderOptions.DefaultIntervalLength);
         Recorder = new Recorder(Timeline, options, serial, sink: null);
     }
