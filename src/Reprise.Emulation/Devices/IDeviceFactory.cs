@@ -16,6 +16,9 @@ public interface IDeviceFactory
     /// <summary>It has an address; if not, other devices reach it, and it can't have one.</summary>
     bool IsOnBus => true;
 
+    /// <summary>It has memory that a reset of the machine leaves alone: a battery keeps it.</summary>
+    bool KeepsStateOnReset => false;
+
     /// <summary>
     /// Its I/O ports: <c>ports: 0x3f8</c> in a board file for the only range, <c>ports: { command: 0x20, ... }</c> for
     /// several, of which one that is left out is not there.

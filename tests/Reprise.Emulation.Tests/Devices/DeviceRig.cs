@@ -15,6 +15,14 @@ public sealed class DeviceRig : IOutputSink, ICpuInputs, IBoardSource
     public const uint Frequency = 25_000_000;
     public const ulong Tick = 40;
 
+    private const string PcText =
+        """
+        cpu: { model: i386 }
+        memory:
+          ram: { address: 0x2000_0000, size: 16 KiB }
+        devices:
+        """;
+
     private const string BoardText =
         """
         cpu: { model: cortex-m3, interrupts: 16, priority-bits: 8, clock: 25 MHz }
@@ -68,7 +76,7 @@ public sealed class DeviceRig : IOutputSink, ICpuInputs, IBoardSource
     public static DeviceRig Create(string type) => new(DeviceCatalog.Find(type)!);
 
     string IBoardSource.Read(string name, int maxLength) =>
-        BoardText + string.Concat(_factory.Example.Split('\n').Select(line => "\n  " + line));
+        (_factory.Example.Contains("ports:", StringComparison.Ordinal) ? PcText : BoardText) + string.Concat(_factory.Example.Split('\n').Select(line => "\n  " + line));
 
     void ICpuInputs.SetInterrupt(int number, bool level)
     {
@@ -79,6 +87,9 @@ public sealed class DeviceRig : IOutputSink, ICpuInputs, IBoardSource
     void ICpuInputs.SetNmi(bool level) => Log.Add($"nmi={level}");
 
     void ICpuInputs.RequestReset() => Log.Add("reset");
+
+    Action<bool>? ICpuInputs.FindInput(string name) =>
+        name is "intr" or "a20-mask" ? level => Log.Add($"{name}={level}") : null;
 
     public void Write(string port, byte value) => Log.Add($"{port}:{value:x2}");
 

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Text;
+using Reprise.Emulation.Memory;
+
+namespace Reprise.Emulation.Devices.Pc;
+
+/// <summary>
+/// What <see cref="FwCfg"/> holds, as QEMU's <c>pc</c> does without a kernel: sizes, and a directory of files. ACPI and
+/// SMBIOS tables are not among them; SeaBIOS then makes its own.
+/// </summary>
+internal static class FwCfgItems
+{
+    private const ushort FirstFile = 0x20;
+    private const ulong Megabyte = 1 << 20;
+
+    public static IReadOnlyDictionary<ushort, byte[]> Of(MemoryMap memory)
+    {
+        var ram = Megabyte + memory.Regions
+            .Where(region => region.Address == Megabyte)
+            .Select(region => (ulong)region.Size)
+            .FirstOrDefault();
+        var items = new Dictionary<ushort, byte[]>
+        {
+            [0x00] = "QEMU"u8.ToArray(),
+            [0x01] = Word(3), // the ports, and transfers to memory
+            [0x02] = new byte[16],
+            [0x03] = [.. Word((uint)ram), .. Word((uint)(ram >> 32))],
+            [0x04] = [0, 0],
+            [0x05] = [1, 0], // processors
+            [0x0E] = [0, 0],
+            [0x0F] = [1, 0],
+            [0x8002] = Word(1),
+            [0x8003] = Word(0),
+        };
+        AddFiles(items, new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            ["bios-geometry"] = [],
+            ["bootorder"] = [],
+            ["etc/boot-fail-wait"] = Word(uint.MaxValue),
+            ["etc/e820"] = [.. new byte[8], .. Word((uint)ram), .. Word((uint)(ram >> 32)), .. Word(1)],
+            ["etc/system-states"] = [0x80, 0, 0, 0x81, 0x82, 0x80],
+        });
+        return items;
+    }
+
+    // The directory: a count, then for each file size, item, two bytes and a name of 56 bytes, big-endian.
+    private static void AddFiles(Dictionary<ushort, byte[]> items, SortedDictionary<string, byte[]> files)
+    {
+        var directory = new byte[4 + (64 * files.Count)];
+        BinaryPrimitives.WriteInt32BigEndian(directory, files.Count);
+        var entry = directory.AsSpan(4);
+        var item = FirstFile;
+        foreach (var (name, content) in files)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(entry, content.Length);
+            BinaryPrimitives.WriteUInt16BigEndian(entry[4..], item);
+            Encoding.ASCII.GetBytes(name, entry[8..]);
+            items[item] = content;
+            entry = entry[64..];
+            item++;
+        }
+
+        items[0x19] = directory;
+    }
+
+    private static byte[] Word(uint value) => [(byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)];
+}
