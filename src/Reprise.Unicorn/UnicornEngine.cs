@@ -27,6 +27,12 @@ public sealed unsafe class UnicornEngine : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>What the library's own functions for this instruction set end in.</summary>
+    public string Target => "arm";
+
+    /// <summary>The <c>uc_engine*</c>, for those who look into it; it stays the engine's own.</summary>
+    public nint Pointer => Handle;
+
     /// <summary>
     /// Hooks and callbacks need the engine's owner in any case, so that nobody lets go of an engine that is in a call.
     /// </summary>

@@ -20,6 +20,10 @@ public static class UnicornLibrary
     /// <exception cref="DllNotFoundException">No library, or an older one only; the message says what to do.</exception>
     public static Version Version => ReadVersion(s_handle.Value);
 
+    /// <summary>Address of a function that the loaded library exports; false where it keeps it to itself.</summary>
+    public static bool TryGetExport(string name, out nint address) =>
+        NativeLibrary.TryGetExport(s_handle.Value, name, out address);
+
     internal static void Register() =>
         NativeLibrary.SetDllImportResolver(
             typeof(UnicornLibrary).Assembly,

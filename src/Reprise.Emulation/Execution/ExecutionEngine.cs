@@ -29,6 +29,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
     private readonly TlbTables _tlb;
+    private NextBlock? _nextBlock;
     private readonly GCHandle _self;
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
@@ -43,6 +44,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private ulong? _lastBreakpoint;
     private ulong? _breakpointBeforeBlock;
     private (ulong Address, uint Size, ulong Count)? _remainder;
+    private ulong? _limitedAt;
     private uint? _exception;
     private ulong? _missedFetch;
 
@@ -90,6 +92,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
             _tuner = new TranslationTuner(_state, _tlb);
+            _nextBlock = NextBlock.Find(unicorn);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;
@@ -238,6 +241,11 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _state->Current = null;
             DropStaleCode();
             _log.Rewind();
+            if (_state->Limit - Position == 1)
+            {
+                TryLimitNextBlock(1);
+            }
+
             var start = _decoder.ReadProgramCounter(_unicorn);
             if (!_decoder.CanExecute(_unicorn) && !_guestCode.At(start).IsEmpty)
             {
@@ -247,6 +255,8 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             var error = _unicorn.Start(_decoder.StartAddress(_unicorn, start), until);
             until = _decoder.NeverReached;
+            _nextBlock?.Clear();
+            _limitedAt = null;
             if (_untrapped is { } untrapped)
             {
                 AddTrapHooks(untrapped);
@@ -305,12 +315,18 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             if (_remainder is { } block)
             {
-                if (block.Count > 0)
+                if (block.Count > 0 && !TryLimitNextBlock(block.Count))
                 {
                     until = _blocks.AddressAfter(block.Address, block.Count);
                     _unicorn.RemoveTranslations(block.Address, block.Address + block.Size);
                 }
 
+                continue;
+            }
+
+            if (error != UnicornError.Ok && _missedFetch is not null && Position >= _state->Limit)
+            {
+                // What follows the last instruction can't be fetched, which is for a later run to find.
                 continue;
             }
 
@@ -370,6 +386,20 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         NativeMemory.Free(_state);
         _state = null;
         _self.Free();
+    }
+
+    /// <summary>Has the next block end behind so many instructions.</summary>
+    /// <returns>False: that is not to be had.</returns>
+    private bool TryLimitNextBlock(ulong instructions)
+    {
+        if (_nextBlock is null || instructions > NextBlock.Longest)
+        {
+            return false;
+        }
+
+        _nextBlock.LimitTo(instructions);
+        _limitedAt = Position;
+        return true;
     }
 
     /// <summary>After a run that no limit ended: puts the position right and says what happened.</summary>
@@ -474,6 +504,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         if (_state->Position + entry->Count > _state->Limit)
         {
             _remainder = (address, size, _state->Limit - _state->Position);
+            if (_limitedAt == _state->Position && _state->Position < _state->Limit)
+            {
+                // It was asked for a shorter block, and did not listen.
+                _nextBlock = null;
+            }
+
             _unicorn.Stop();
             return;
         }
