@@ -28,7 +28,7 @@ public sealed unsafe class UnicornEngine : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>What the library's own functions for this instruction set end in.</summary>
-    public string Target => "arm";
+    public string Target { get; private init; } = "arm";
 
     /// <summary>The <c>uc_engine*</c>, for those who look into it; it stays the engine's own.</summary>
     public nint Pointer => Handle;

@@ -19,6 +19,7 @@ internal sealed unsafe class BlockTable : IDisposable
     private readonly GuestCode _code;
     private readonly Dictionary<(ulong Address, uint Size, ulong Physical, uint Mode), nint> _entries = [];
     private readonly List<nint> _chunks = [];
+    private readonly List<nint> _trustedMaskChanges = [];
     private uint _epoch = 1;
     private int _left;
 
@@ -40,6 +41,7 @@ internal sealed unsafe class BlockTable : IDisposable
     /// <summary>Sends every block through the slow path once.</summary>
     public void RaiseEpoch()
     {
+        _trustedMaskChanges.Clear();
         if (++_epoch == 0)
         {
             // The epoch came round: an entry from its first use would pass for a new one.
@@ -85,12 +87,29 @@ internal sealed unsafe class BlockTable : IDisposable
         return entry;
     }
 
+    /// <summary>Sends the blocks that end in a change of the interrupt masks through the slow path.</summary>
+    public void DistrustMaskChanges()
+    {
+        foreach (var address in _trustedMaskChanges)
+        {
+            var entry = (BlockEntry*)address;
+            entry->SizeAndEpoch = entry->Size;
+        }
+
+        _trustedMaskChanges.Clear();
+    }
+
     /// <summary>
     /// Lets a block take the fast path until the epoch is raised: from its own translation, and where its address can't
     /// mean another block from the table.
     /// </summary>
     public void Trust(BlockEntry* entry)
     {
+        if (entry->Ending == InstructionEffect.MaskChange)
+        {
+            _trustedMaskChanges.Add((nint)entry);
+        }
+
         entry->SizeAndEpoch = entry->Size | _state->EpochHigh;
         if (!_code.IsTranslated)
         {

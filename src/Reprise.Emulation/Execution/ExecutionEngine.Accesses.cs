@@ -19,15 +19,20 @@ public sealed unsafe partial class ExecutionEngine
     // More than one instruction can have in use: an unaligned access over two pages fills both before it begins.
     private const int AliasPages = 16;
 
+    // Pages that may be filled again before Unicorn's count of what its TLB holds is put right.
+    private const int MostRefills = 64;
+
     private readonly AccessLog _log = new();
     private readonly WatchpointSet _watchpoints = new();
     private readonly (ulong Address, ulong Physical, int Page)[] _aliases = new (ulong, ulong, int)[AliasPages];
     private readonly ScanPages _scanned = new();
     private readonly HashSet<ulong> _filled = [];
+    private readonly List<ulong> _unusedAliases = [];
     private readonly List<int> _staleCode = [];
     private ulong _regime;
     private ulong _aliasBase;
     private int _nextAlias;
+    private int _refills;
     private ulong _accessPc;
     private ulong _accessPosition;
     private bool _fillsPhysical;
@@ -72,14 +77,17 @@ public sealed unsafe partial class ExecutionEngine
     {
         _unicorn.FlushTlb();
         _filled.Clear();
+        _unusedAliases.Clear();
+        _refills = 0;
     }
 
     /// <summary>Forgets what the TLB has of one page.</summary>
     private void Forget(ulong page)
     {
-        if (_tlb.TryForget(page))
+        if (_cpu.TryFlushPage(page))
         {
             _filled.Remove(page);
+            _unusedAliases.Remove(page);
         }
         else
         {
@@ -136,7 +144,11 @@ public sealed unsafe partial class ExecutionEngine
         {
             // Unicorn counts an entry that it had put aside twice when it goes, and then takes a TLB that is as good as
             // empty for one that is too small: it doubles, up to 4 Mi entries, and every flush clears them all.
-            FlushTlb();
+            if (++_refills > MostRefills || !_cpu.TryFlushPage(address))
+            {
+                FlushTlb();
+            }
+
             _filled.Add(key);
         }
 
@@ -239,6 +251,7 @@ public sealed unsafe partial class ExecutionEngine
 
         _nextAlias = (_nextAlias + 1) % AliasPages;
         _aliases[_nextAlias] = (address, physical, page);
+        _unusedAliases.Add(address);
         entry->PhysicalAddress = AliasAddress(_nextAlias);
         entry->Permissions = PagePermissions.Read | PagePermissions.Write;
         return true;
@@ -271,7 +284,7 @@ public sealed unsafe partial class ExecutionEngine
         if (_abandonedAt is not null)
         {
             // Unicorn may make the rest of the instruction's accesses before it stops; none of them counts.
-            FlushTlb();
+            Forget(alias.Address);
             return value;
         }
 
@@ -443,7 +456,11 @@ public sealed unsafe partial class ExecutionEngine
     private void Abandon()
     {
         // Its further pages may have been filled, for accesses that are not made.
-        FlushTlb();
+        while (_unusedAliases.Count > 0)
+        {
+            Forget(_unusedAliases[^1]);
+        }
+
         _abandonedAt = _accessPosition;
         _unicorn.Stop();
     }

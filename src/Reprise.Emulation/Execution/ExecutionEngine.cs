@@ -28,8 +28,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly GuestCode _guestCode;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
-    private readonly TlbTables _tlb;
-    private NextBlock? _nextBlock;
+    private readonly CpuInternals _cpu;
     private readonly GCHandle _self;
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
@@ -39,6 +38,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly UnicornContext _context;
     private ulong _limit;
     private HitMode _hitMode;
+    private bool _stopAtMaskChanges;
     private ulong _startPosition;
     private ulong? _stopAtBreakpoint;
     private ulong? _lastBreakpoint;
@@ -83,7 +83,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _self = GCHandle.Alloc(this);
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
         _state->Owner = GCHandle.ToIntPtr(_self);
-        _tlb = new TlbTables(_state, memory.PageSize);
+        _cpu = new CpuInternals(unicorn);
         _blocks = new BlockTable(_state, decoder, _guestCode);
         delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
         _state->SlowPath = (nint)slowPath;
@@ -91,8 +91,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         {
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
-            _tuner = new TranslationTuner(_state, _tlb);
-            _nextBlock = NextBlock.Find(unicorn);
+            _tuner = new TranslationTuner(_state);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;
@@ -123,7 +122,19 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     public IReadOnlyList<(ulong Address, uint Size)> ExecutedBlocks => _executedBlocks;
 
     /// <summary>Stop behind every instruction that may unmask interrupts: one is pending, and masked.</summary>
-    public bool StopAtMaskChanges { get; set; }
+    public bool StopAtMaskChanges
+    {
+        get => _stopAtMaskChanges;
+        set
+        {
+            if (value && !_stopAtMaskChanges)
+            {
+                _blocks.DistrustMaskChanges();
+            }
+
+            _stopAtMaskChanges = value;
+        }
+    }
 
     /// <summary>
     /// Translated code is made faster in place where it is as expected (<see cref="TranslationTuner"/>). False leaves
@@ -255,7 +266,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             var error = _unicorn.Start(_decoder.StartAddress(_unicorn, start), until);
             until = _decoder.NeverReached;
-            _nextBlock?.Clear();
+            _cpu.ForgetBlockLimit();
             _limitedAt = null;
             if (_untrapped is { } untrapped)
             {
@@ -392,12 +403,11 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <returns>False: that is not to be had.</returns>
     private bool TryLimitNextBlock(ulong instructions)
     {
-        if (_nextBlock is null || instructions > NextBlock.Longest)
+        if (!_cpu.TryLimitNextBlock(instructions))
         {
             return false;
         }
 
-        _nextBlock.LimitTo(instructions);
         _limitedAt = Position;
         return true;
     }
@@ -507,7 +517,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             if (_limitedAt == _state->Position && _state->Position < _state->Limit)
             {
                 // It was asked for a shorter block, and did not listen.
-                _nextBlock = null;
+                _cpu.GiveUpBlockLimits();
             }
 
             _unicorn.Stop();
@@ -515,7 +525,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         var changesMask = entry->Ending == InstructionEffect.MaskChange;
-        if (!covers && !changesMask && !IsMutable(address, size)
+        if (!covers && !(changesMask && StopAtMaskChanges) && !IsMutable(address, size)
             && (_enabledTraps == 0 || !HoldsLoneTrap(address, size)))
         {
             _blocks.Trust(entry);

@@ -46,13 +46,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private int _flagOffset;
     private bool _isOff;
 
-    private readonly TlbTables _tlb;
-
-    public TranslationTuner(CounterState* state, TlbTables tlb)
-    {
-        _state = state;
-        _tlb = tlb;
-    }
+    public TranslationTuner(CounterState* state) => _state = state;
 
     /// <summary>Blocks whose head was replaced.</summary>
     public int TunedBlocks { get; private set; }
@@ -267,7 +261,6 @@ internal sealed unsafe class TranslationTuner : IDisposable
         var code = new Span<byte>((void*)from, (int)(end - from));
         var length = code.IndexOf(nothing);
         code = length < 0 ? code : code[..length];
-        _tlb.Learn(code);
         for (int at = 0, found; (found = code[at..].IndexOf(_checkStart)) >= 0;)
         {
             at += found;

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+// Goal: two things that Unicorn can do and its interface can't ask for.
+//
+// A block of n instructions. To stop behind the n-th instruction of a block, Unicorn's own way ('until') makes three
+// translations: of the first part, of the rest, and of the whole when it runs again. Its loop looks in a field of the CPU
+// for how the next block is to be translated, and one of n instructions is another than the whole one to it: both stay.
+// Where the field is, is read from the loop's own code, which takes the value and writes back -1, "nothing asked for".
+//
+// Forgetting one page of the TLB. The interface forgets all of it: that clears it, and every page must be filled again.
+// The function that forgets one is exported, as all of them are.
+//
+// Invariant: nothing is written or called unless the code is as expected. With another version, compiler or host it all
+// stays as it was: that costs speed and nothing else.
+
+/// <summary>What is reached of an engine's CPU behind Unicorn's interface; each of it may be missing.</summary>
+internal sealed unsafe class CpuInternals
+{
+    /// <summary>Most instructions that a block can be limited to; Unicorn makes none of more.</summary>
+    public const ulong LongestBlock = 512;
+
+    private const uint Nothing = uint.MaxValue;
+    private const int LongestLoop = 4096;
+
+    /// <summary>The modes (privileges) whose TLBs guests of ours use: four of a Cortex-M, three of an x86.</summary>
+    private const ushort AllModes = 0xF;
+
+    private readonly nint _cpu;
+    private readonly delegate* unmanaged[SuppressGCTransition]<nint, ulong, ushort, void> _flushPage;
+    private uint* _nextBlock;
+
+    /// <param name="unicorn">The engine whose CPU it is; must outlive this.</param>
+    public CpuInternals(UnicornEngine unicorn)
+    {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64
+            || !UnicornLibrary.TryGetExport($"helper_check_exit_request_{unicorn.Target}", out var check)
+            || CpuOffset(check) is not { } offset)
+        {
+            return;
+        }
+
+        // SAFETY: the function does the same read with this engine.
+        _cpu = *(nint*)(unicorn.Pointer + offset);
+        if (UnicornLibrary.TryGetExport($"tlb_flush_page_by_mmuidx_{unicorn.Target}", out var flush))
+        {
+            _flushPage = (delegate* unmanaged[SuppressGCTransition]<nint, ulong, ushort, void>)flush;
+        }
+
+        // SAFETY: as above, with this CPU.
+        if (UnicornLibrary.TryGetExport($"cpu_exec_{unicorn.Target}", out var loop)
+            && NextBlockOffset(loop) is { } field && *(uint*)(_cpu + field) == Nothing)
+        {
+            _nextBlock = (uint*)(_cpu + field);
+        }
+    }
+
+    /// <summary>Has the next block that runs end behind so many instructions, if not before.</summary>
+    /// <returns>False: it can't be asked for. True is no promise: the caller looks at the block that comes.</returns>
+    public bool TryLimitNextBlock(ulong instructions)
+    {
+        if (_nextBlock is null || instructions > LongestBlock)
+        {
+            return false;
+        }
+
+        *_nextBlock = (uint)instructions;
+        return true;
+    }
+
+    /// <summary>Takes back a limit that no block has used.</summary>
+    public void ForgetBlockLimit()
+    {
+        if (_nextBlock is not null)
+        {
+            *_nextBlock = Nothing;
+        }
+    }
+
+    /// <summary>A block was longer than asked for: nothing is asked for again.</summary>
+    public void GiveUpBlockLimits()
+    {
+        ForgetBlockLimit();
+        _nextBlock = null;
+    }
+
+    /// <summary>Forgets a page of the TLB; false when only all of it can be forgotten.</summary>
+    public bool TryFlushPage(ulong page)
+    {
+        if (_flushPage is null)
+        {
+            return false;
+        }
+
+        _flushPage(_cpu, page, AllModes);
+        return true;
+    }
+
+    /// <summary>The function begins with <c>rax = uc->cpu</c>.</summary>
+    private static int? CpuOffset(nint function)
+    {
+        var decoder = DecoderAt(function, 64);
+        decoder.Decode(out var instruction);
+        if (instruction.Mnemonic == Mnemonic.Endbr64)
+        {
+            decoder.Decode(out instruction);
+        }
+
+        return instruction.Code == Code.Mov_r64_rm64 && instruction.MemoryBase == Register.RDI
+            && instruction.MemoryIndex == Register.None
+            ? (int)instruction.MemoryDisplacement64
+            : null;
+    }
+
+    /// <summary><c>value = cpu->field; if (value != -1) cpu->field = -1</c>.</summary>
+    private static int? NextBlockOffset(nint function)
+    {
+        var decoder = DecoderAt(function, LongestLoop);
+        Instruction first = default, second = default, third = default;
+        while (decoder.IP < (ulong)(function + LongestLoop - 16))
+        {
+            decoder.Decode(out var instruction);
+            if (first.Code == Code.Mov_r32_rm32 && first.Op1Kind == OpKind.Memory
+                && second.Code is Code.Cmp_rm32_imm8 or Code.Cmp_rm32_imm32 && second.Op0Register == first.Op0Register
+                && (uint)second.GetImmediate(1) == Nothing
+                && third.Mnemonic == Mnemonic.Je
+                && instruction.Code == Code.Mov_rm32_imm32 && instruction.Immediate32 == Nothing
+                && instruction.MemoryBase == first.MemoryBase && instruction.MemoryIndex == Register.None
+                && instruction.MemoryDisplacement64 == first.MemoryDisplacement64)
+            {
+                return (int)instruction.MemoryDisplacement64;
+            }
+
+            (first, second, third) = (second, third, instruction);
+        }
+
+        return null;
+    }
+
+    // SAFETY: an exported function of a library that has megabytes of code behind it.
+    private static Decoder DecoderAt(nint address, int length)
+    {
+        var reader = new ByteArrayCodeReader(new ReadOnlySpan<byte>((void*)address, length).ToArray());
+        return Decoder.Create(64, reader, (ulong)address);
+    }
+}
