@@ -74,6 +74,38 @@ public sealed class ExecutionEngineTests
         Assert.That(fixture.Engine.Position, Is.EqualTo(5));
     }
 
+    [TestCase(4ul)]
+    [TestCase(3ul)]
+    public void RunTo_LimitBeforeAnUnmappedFetch_StopsExactlyThere(ulong first)
+    {
+        using var fixture = new EngineFixture([0xe0, 0x21, 0x09, 0x06, 0x01, 0x31, 0x08, 0x47]);
+        fixture.Engine.RunTo(first);
+        var exit = fixture.Engine.RunTo(4);
+        Assert.That(exit, Is.EqualTo(new EngineExit(ExitKind.LimitReached)));
+        Assert.That((fixture.Engine.Position, fixture.Pc), Is.EqualTo((4ul, 0xe000_0000ul)));
+        Assert.That(fixture.Engine.RunTo(100).Kind, Is.EqualTo(ExitKind.MemoryFault));
+        Assert.That(fixture.Engine.Position, Is.EqualTo(5));
+    }
+
+    [TestCase(100_000ul)]
+    [TestCase(0x7f80ul)]
+    public void RunTo_EndOfMemory_CountsTheFetchThatFails(ulong limit)
+    {
+        // nops up to the last byte of memory
+        var program = Enumerable.Repeat<byte[]>([0x00, 0xbf], 0x7f80).SelectMany(nop => nop).ToArray();
+        using var fixture = new EngineFixture(program);
+        var exit = fixture.Engine.RunTo(limit);
+        if (limit == 0x7f80)
+        {
+            Assert.That(exit, Is.EqualTo(new EngineExit(ExitKind.LimitReached)));
+            Assert.That(fixture.Engine.Position, Is.EqualTo(limit));
+            exit = fixture.Engine.RunTo(100_000);
+        }
+
+        Assert.That(exit, Is.EqualTo(new EngineExit(ExitKind.MemoryFault, 0x1_0000, MemoryAccess.Fetch)));
+        Assert.That(fixture.Engine.Position, Is.EqualTo(0x7f81));
+    }
+
     [Test]
     public void RunTo_SupervisorCall_ReportsNumberAndCountsIt()
     {
