@@ -67,7 +67,7 @@ public sealed unsafe class UnicornEngine : SafeHandle
     {
         var mode = core == X86Core.Qemu64 ? Mode64 : Mode32;
         Check("uc_open", NativeMethods.uc_open(ArchitectureX86, mode, out var handle));
-        var engine = new UnicornEngine(handle);
+        var engine = new UnicornEngine(handle) { Target = "x86_64" };
         Check("uc_ctl(cpu model)", NativeMethods.uc_ctl(engine.Handle, ControlCpuModel, (nint)core, 0));
         return engine;
     }
