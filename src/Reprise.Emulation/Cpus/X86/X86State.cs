@@ -44,7 +44,9 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
 
     public ref ulong InstructionPointer => ref At<ulong>(128);
 
-    /// <summary>RFLAGS.</summary>
+    /// <summary>
+    /// RFLAGS. While the engine runs, condition codes and DF lie apart; when it begins, it takes them from the others.
+    /// </summary>
     public uint Flags
     {
         get => (uint)unicorn.ReadRegister((int)X86Register.Eflags);
@@ -53,7 +55,7 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
             At<ulong>(152) = value & ConditionCodes;
             At<uint>(168) = CodesAreFlags;
             At<int>(172) = (value & Direction) != 0 ? -1 : 1;
-            At<ulong>(136) = (value & ~(ConditionCodes | Direction)) | Always;
+            At<ulong>(136) = value | Always;
         }
     }
 
