@@ -22,11 +22,12 @@ internal static class BoardBuilder
         var clock = new VirtualClock();
         var cpuClock = new ClockSource(board.Cpu.Clock);
         var reset = new Latch();
+        var exit = new ExitLatch();
         List<DeviceMapping> devices = [];
         var cpu = board.Cpu.Build(new ProcessorSite(memory, clock, cpuClock, reset, () => devices));
         devices.AddRange(cpu.Before);
         devices.AddRange(
-            DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, cpu.Inputs, output)));
+            DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, cpu.Inputs, output) { Exit = exit }));
         devices.AddRange(cpu.Behind);
         devices.AddRange(board.Unimplemented.Select(
             range => new DeviceMapping(range.Address, range.Size, new ZeroDevice(range.Name))));
@@ -40,6 +41,7 @@ internal static class BoardBuilder
             Devices = devices,
             NanosecondsPerInstruction = options.NanosecondsPerInstruction,
             ResetLine = reset,
+            Exit = exit,
             Semihosting = options.Semihosting && cpu.Processor is ISemihostingCaller caller
                 ? new SemihostingCalls(caller, memory, clock, output, options.CommandLine)
                 : null,

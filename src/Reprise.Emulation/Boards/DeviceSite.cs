@@ -1,6 +1,7 @@
 using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Boards.Wiring;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Machines;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Time;
 
@@ -64,6 +65,9 @@ public sealed class DeviceSite
 
     /// <summary>Where what leaves the machine goes.</summary>
     public IOutputSink Output => _surroundings.Output;
+
+    /// <summary>How the device ends the run, if it does.</summary>
+    public ExitLatch Exit => _surroundings.Exit;
 
     /// <summary>What the board file says of the device; what no factory asks for is an error to the user.</summary>
     public BoardFields Options { get; }

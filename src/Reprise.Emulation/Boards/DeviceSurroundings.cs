@@ -1,4 +1,5 @@
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Machines;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Time;
 
@@ -11,4 +12,8 @@ namespace Reprise.Emulation.Boards;
 /// <param name="Inputs">Interrupts and reset.</param>
 /// <param name="Output">Where what leaves the machine goes.</param>
 public sealed record DeviceSurroundings(
-    VirtualClock Clock, ClockSource CpuClock, MemoryMap Memory, ICpuInputs Inputs, IOutputSink Output);
+    VirtualClock Clock, ClockSource CpuClock, MemoryMap Memory, ICpuInputs Inputs, IOutputSink Output)
+{
+    /// <summary>Ends the run.</summary>
+    public ExitLatch Exit { get; init; } = new();
+}

@@ -14,8 +14,10 @@ public sealed class FirmwareImage
         FirmwareMachine machine,
         IReadOnlyList<FirmwareSegment> segments,
         ulong? entryPoint,
-        IReadOnlyList<FirmwareSymbol> symbols)
+        IReadOnlyList<FirmwareSymbol> symbols,
+        MultibootHeader? multiboot = null)
     {
+        Multiboot = multiboot;
         Format = format;
         Machine = machine;
         Segments = segments;
@@ -32,6 +34,9 @@ public sealed class FirmwareImage
 
     /// <summary>Where the file says that it starts, without the Thumb bit. A Cortex-M goes by its vectors.</summary>
     public ulong? EntryPoint { get; }
+
+    /// <summary>How a PC's loader starts it; null for what is no such kernel.</summary>
+    public MultibootHeader? Multiboot { get; }
 
     /// <summary>By address, then by name; none when the file is stripped or its format has no names.</summary>
     public IReadOnlyList<FirmwareSymbol> Symbols { get; }

@@ -20,7 +20,8 @@ public static class FirmwareLoader
     }
 
     /// <summary>Whether the format has no addresses of its own, so that a load address is needed.</summary>
-    public static bool IsRaw(ReadOnlySpan<byte> bytes) => !ElfReader.Accepts(bytes) && !IntelHexReader.Accepts(bytes);
+    public static bool IsRaw(ReadOnlySpan<byte> bytes) =>
+        !ElfReader.Accepts(bytes) && !IntelHexReader.Accepts(bytes) && !IsMultiboot(bytes);
 
     /// <param name="bytes">The file's content; the image's segments refer to it.</param>
     /// <param name="name">What errors call the file.</param>
@@ -38,8 +39,21 @@ public static class FirmwareLoader
         }
 
         return isElf ? new ElfReader(bytes, name).Read()
+            : loadAddress is null && IsMultiboot(bytes.Span) ? ParseMultiboot(bytes, name)
             : isHex ? new IntelHexReader(bytes, name).Read()
             : ParseRaw(bytes, name, loadAddress);
+    }
+
+    private static bool IsMultiboot(ReadOnlySpan<byte> bytes) => MultibootHeader.Find(bytes) is { HasAddresses: true };
+
+    private static FirmwareImage ParseMultiboot(ReadOnlyMemory<byte> bytes, string name)
+    {
+        var header = MultibootHeader.Find(bytes.Span)!;
+        header.Check(name);
+        var segments = new SegmentList(name);
+        header.AddSegment(segments, bytes, name);
+        return new FirmwareImage(
+            FirmwareFormat.Raw, FirmwareMachine.I386, segments.Finish(), header.Entry, [], header);
     }
 
     private static FirmwareImage ParseRaw(ReadOnlyMemory<byte> bytes, string name, ulong? loadAddress)

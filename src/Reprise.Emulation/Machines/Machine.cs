@@ -121,6 +121,11 @@ public sealed class Machine : IDeviceBus, IDisposable
                 return new StopReason(StopKind.Exited, ExitCode: exitCode);
             }
 
+            if (_parts.Exit.Code is { } status)
+            {
+                return new StopReason(StopKind.Exited, ExitCode: status);
+            }
+
             if (PendingRequest is not null)
             {
                 return new StopReason(StopKind.HostCall);
@@ -385,7 +390,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     private void AfterAccess(ulong position)
     {
         if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.ModeChanged || _mappingChanged
-            || _processor.Deliverable)
+            || _processor.Deliverable || _parts.Exit.Code is not null)
         {
             _engine.LimitTo(position + 1);
         }
@@ -426,6 +431,11 @@ public sealed class Machine : IDeviceBus, IDisposable
             if (_semihosting is { Pending: not null } or { ExitCode: not null })
             {
                 // The call is not over: what is due is entered behind it.
+                return;
+            }
+
+            if (_parts.Exit.Code is not null)
+            {
                 return;
             }
 

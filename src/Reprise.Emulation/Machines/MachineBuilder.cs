@@ -1,4 +1,5 @@
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Cpus;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Firmware;
 
@@ -8,28 +9,36 @@ namespace Reprise.Emulation.Machines;
 public static class MachineBuilder
 {
     /// <summary>A machine at position 0 with the firmware in its memory.</summary>
-    /// <exception cref="FirmwareException">A segment lies where the board has no memory.</exception>
+    /// <exception cref="FirmwareException">A segment lies where the board has no memory, or the board can't start it.</exception>
     public static Machine Build(
         Board board, BoardOptions options, FirmwareImage firmware, string firmwareName, IOutputSink output)
     {
         var parts = board.Build(options, output);
+        if (Load(parts, board, options, firmware) is { } expected)
+        {
+            foreach (var region in parts.Memory.Regions)
+            {
+                region.Dispose();
+            }
+
+            parts.Unicorn.Dispose();
+            throw new FirmwareException(firmwareName, 0, expected);
+        }
+
+        return new Machine(parts);
+    }
+
+    /// <returns>What was expected of the firmware, if it is not what it should be.</returns>
+    private static string? Load(MachineParts parts, Board board, BoardOptions options, FirmwareImage firmware)
+    {
         foreach (var segment in firmware.Segments)
         {
             if (parts.Memory.Write(segment.Address, segment.Data.Span) != segment.Data.Length)
             {
-                foreach (var region in parts.Memory.Regions)
-                {
-                    region.Dispose();
-                }
-
-                parts.Unicorn.Dispose();
-                throw new FirmwareException(
-                    firmwareName,
-                    0,
-                    $"segments in the memory of {board.Name}; {segment.Data.Length} bytes at 0x{segment.Address:x} are not");
+                return $"segments in the memory of {board.Name}; {segment.Data.Length} bytes at 0x{segment.Address:x} are not";
             }
         }
 
-        return new Machine(parts);
+        return (parts.Processor as IKernelStarter)?.Start(firmware, options.CommandLine);
     }
 }

@@ -26,6 +26,9 @@ public sealed class MachineParts
     /// <summary>What a device of the board did to ask for a reset; null when none can.</summary>
     public Latch ResetLine { get; init; } = new();
 
+    /// <summary>What a device of the board did to end the run.</summary>
+    public ExitLatch Exit { get; init; } = new();
+
     /// <summary>What answers semihosting calls; null when nothing does.</summary>
     public SemihostingCalls? Semihosting { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Iced.Intel;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Execution;
+using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
@@ -12,10 +13,11 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <summary>
 /// An x86 (Intel SDM): Unicorn executes its instructions; exceptions, interrupts and paging are here.
 /// </summary>
-public sealed class X86Processor : IProcessor
+public sealed class X86Processor : IProcessor, IKernelStarter
 {
     private const uint InterruptFlag = 1 << 9;
     private const byte DebugException = 1;
+    private const ulong ResetVector = 0xffff_fff0;
 
     private readonly X86State _state;
     private readonly X86Decoder _decoder;
@@ -27,6 +29,7 @@ public sealed class X86Processor : IProcessor
     private readonly MemoryMap _memory;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
     private (GuestFault Fault, bool IsSoftware)? _raised;
+    private MultibootStart? _kernel;
     private bool _sleeping;
     private bool _shutDown;
 
@@ -105,6 +108,23 @@ public sealed class X86Processor : IProcessor
         _raised = null;
         Pins.Reset();
         _registers.Reset();
+        _kernel?.Apply(_state, _memory);
+    }
+
+    /// <summary>
+    /// A Multiboot kernel starts at once, without a BIOS. Anything else must have code at the reset vector.
+    /// </summary>
+    public string? Start(FirmwareImage kernel, string commandLine)
+    {
+        if (kernel is { Multiboot: not null, EntryPoint: { } entry })
+        {
+            _kernel = new MultibootStart((uint)entry, commandLine);
+            return null;
+        }
+
+        return kernel.Segments.Any(segment => ResetVector - segment.Address < (ulong)segment.Data.Length)
+            ? null
+            : $"a Multiboot kernel, or code at the reset vector 0x{ResetVector:x}";
     }
 
     public void Handle(EngineExit exit)

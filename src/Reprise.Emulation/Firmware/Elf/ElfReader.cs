@@ -38,7 +38,9 @@ internal sealed class ElfReader
         var header = ElfHeader.Read(_elf);
         var segments = ReadSegments(header);
         var symbols = new ElfSymbolReader(_elf, header).Read();
-        return new FirmwareImage(FirmwareFormat.Elf, header.Machine, segments, header.EntryPoint, symbols);
+        var multiboot = header.Machine == FirmwareMachine.I386 ? MultibootHeader.Find(_elf.All) : null;
+        multiboot?.Check(_file);
+        return new FirmwareImage(FirmwareFormat.Elf, header.Machine, segments, header.EntryPoint, symbols, multiboot);
     }
 
     private IReadOnlyList<FirmwareSegment> ReadSegments(ElfHeader header)

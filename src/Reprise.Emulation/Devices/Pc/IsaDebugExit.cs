@@ -1,0 +1,49 @@
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Machines;
+using Reprise.Emulation.State;
+
+namespace Reprise.Emulation.Devices.Pc;
+
+/// <summary>QEMU's <c>isa-debug-exit</c>: a write ends the run, with twice the value and one as its exit status.</summary>
+public sealed class IsaDebugExit(string name, ExitLatch exit) : IDevice
+{
+    private const byte Nothing = 0;
+    private const byte Exited = 1;
+
+    public string Name { get; } = name;
+
+    public uint Read(uint offset, int size) => Peek(offset, size);
+
+    public void Write(uint offset, uint value, int size) => exit.Code = (int)(value << 1 | 1);
+
+    public uint Peek(uint offset, int size) => 0;
+
+    public void Reset() => exit.Code = null;
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(exit.Code is null ? Nothing : Exited);
+        writer.Write((uint)exit.Code.GetValueOrDefault());
+    }
+
+    public void Restore(ref StateReader reader)
+    {
+        var isExited = reader.ReadByte() != Nothing;
+        var code = (int)reader.ReadUInt32();
+        exit.Code = isExited ? code : null;
+    }
+}
+
+/// <summary>Makes it for board files.</summary>
+file sealed class Factory : IDeviceFactory
+{
+    public string Type => "isa-debug-exit";
+
+    public bool IsOnBus => false;
+
+    public IReadOnlyList<PortRange> Ports => [new("ports", 4)];
+
+    public string Example => "exit: { type: isa-debug-exit, ports: 0xf4 }";
+
+    public IDevice Create(DeviceSite site) => new IsaDebugExit(site.Name, site.Exit);
+}
