@@ -308,10 +308,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 if (position == _alone || _portStop)
                 {
                     _unicorn.Restore(_context);
+                    _decoder.RepairAfterRestore();
                 }
 
                 _portStop = false;
-
                 ForgetBreakpointsFrom(position);
                 _state->Position = position;
                 if (EndOfAbandoned() is { } end)

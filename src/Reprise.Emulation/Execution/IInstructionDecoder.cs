@@ -52,6 +52,11 @@ public interface IInstructionDecoder
     /// </returns>
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 
+    /// <summary>Puts right what is wrong in a state that was saved while the engine ran, and restored when it did not.</summary>
+    void RepairAfterRestore()
+    {
+    }
+
     /// <summary>
     /// Whether the instruction may be one that others decide about, so that it can be skipped: a code hook does not fire
     /// for it then, and can't stop at it. May say so too often.

@@ -159,7 +159,7 @@ public sealed class Machine : IDeviceBus, IDisposable
                 return new StopReason(StopKind.Watchpoint, exit.Watch);
             }
 
-            if (exit.Kind == ExitKind.MemoryFault)
+            if (exit.Kind == ExitKind.MemoryFault && _processor.Translation is null)
             {
                 UnansweredAccesses++;
                 Unanswered?.Invoke(new UnansweredAccess(
@@ -220,7 +220,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         Settle();
     }
 
-    /// <summary>Reads memory and devices without side effects.</summary>
+    /// <summary>Reads memory and devices without side effects, at addresses as the guest has them now.</summary>
     /// <returns>Bytes read; fewer than asked for where nothing answers.</returns>
     public int Peek(ulong address, Span<byte> bytes)
     {
@@ -260,24 +260,9 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <param name="size">1, 2 or 4 bytes.</param>
     public uint PeekPort(ushort port, int size) => _ports.Peek(port, size);
 
-    /// <summary>Writes memory, as a debugger does; devices are not written.</summary>
+    /// <summary>Writes memory at physical addresses, as a debugger does; devices are not written.</summary>
     /// <returns>Bytes written.</returns>
-    public int Poke(ulong address, ReadOnlySpan<byte> bytes)
-    {
-        var written = 0;
-        while (written < bytes.Length && TryFindPhysical(address + (ulong)written, out var physical, out var left))
-        {
-            var count = Math.Min(left, bytes.Length - written);
-            var done = Memory.Write(physical, bytes.Slice(written, count));
-            written += done;
-            if (done < count)
-            {
-                break;
-            }
-        }
-
-        return written;
-    }
+    public int Poke(ulong address, ReadOnlySpan<byte> bytes) => Memory.Write(address, bytes);
 
     /// <summary>The physical address of an address as the guest has it now; false when it has none.</summary>
     public bool TryFindPhysical(ulong address, out ulong physical) => TryFindPhysical(address, out physical, out _);

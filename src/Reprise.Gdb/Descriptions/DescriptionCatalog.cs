@@ -9,6 +9,8 @@ public static class DescriptionCatalog
         ["cortex-m3"] = CortexMDescription.Instance,
         ["cortex-m4f"] = CortexMDescription.WithFpu,
         ["cortex-m7"] = CortexMDescription.WithFpu,
+        ["i386"] = X86Description.I386,
+        ["x86_64"] = X86Description.X64,
     };
 
     /// <exception cref="ArgumentException">There is none for such a processor.</exception>

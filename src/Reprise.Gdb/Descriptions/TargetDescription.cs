@@ -47,6 +47,11 @@ public sealed class TargetDescription
 
     public string Architecture { get; }
 
+    /// <summary>
+    /// gdb wants to be told of a watched access when it is passed, as x86 processors do; else before it, as ARM's do.
+    /// </summary>
+    public bool WatchesAfterAccess { get; init; }
+
     /// <summary>LLVM's name of the target.</summary>
     public string Triple { get; }
 

@@ -40,7 +40,7 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
     /// The peer wants to be told of a watched access when it has passed it: LLDB would step over it forward even on its
     /// way back, and find it again and again.
     /// </summary>
-    public bool WatchesAfterAccess { get; set; }
+    public bool WatchesAfterAccess { get; set; } = target.Description.WatchesAfterAccess;
 
     /// <summary>Stop replies name all threads.</summary>
     public bool ThreadsInStopReply { get; set; }

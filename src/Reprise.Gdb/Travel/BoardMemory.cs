@@ -11,6 +11,12 @@ internal static class BoardMemory
 {
     public static IReadOnlyList<MemoryArea> AreasOf(Machine machine)
     {
+        if (machine.Processor.Translation is not null)
+        {
+            // What is where hangs on page tables.
+            return [new MemoryArea(0, ulong.MaxValue, MemoryAreaKind.Ram, "memory")];
+        }
+
         var areas = new List<MemoryArea>();
         foreach (var (address, size, region) in machine.Memory.Windows)
         {

@@ -12,6 +12,8 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
 {
     private readonly Dictionary<ulong, List<(BreakpointKind Kind, int Length, Func<bool>? Condition)>> _placed = [];
 
+    private readonly Dictionary<(ulong Address, int Length, WatchKinds Kinds), ulong> _watched = [];
+
     public WriteResult Insert(BreakpointKind kind, ulong address, int length, Func<bool>? condition)
     {
         if (KindsOf(kind) is var kinds && kinds != WatchKinds.None)
@@ -21,7 +23,14 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
                 return WriteResult.Refused("a watchpoint needs a length");
             }
 
-            traveler.AddWatchpoint(address, (ulong)length, kinds);
+            if (PhysicalOf(address, length) is not { } physical)
+            {
+                return WriteResult.Refused($"no {length} bytes of memory together at 0x{address:x} now");
+            }
+
+            _watched.Remove((address, length, kinds));
+            _watched.Add((address, length, kinds), physical);
+            traveler.AddWatchpoint(physical, (ulong)length, kinds);
             return WriteResult.Done;
         }
 
@@ -39,7 +48,10 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
     {
         if (KindsOf(kind) is var kinds && kinds != WatchKinds.None)
         {
-            traveler.RemoveWatchpoint(address, (ulong)length, kinds);
+            if (_watched.Remove((address, length, kinds), out var physical))
+            {
+                traveler.RemoveWatchpoint(physical, (ulong)length, kinds);
+            }
         }
         else if (_placed.TryGetValue(address, out var here))
         {
@@ -63,6 +75,20 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
             ? DebugStop.HardwareBreakpoint
             : DebugStop.SoftwareBreakpoint;
 
+    /// <summary>The address of a watched byte as the debugger named it.</summary>
+    public ulong NamedAddress(ulong physical)
+    {
+        foreach (var ((address, length, _), start) in _watched)
+        {
+            if (physical - start < (ulong)length)
+            {
+                return address + (physical - start);
+            }
+        }
+
+        return physical;
+    }
+
     /// <summary>How an access that a watchpoint of these kinds saw is told.</summary>
     public static WatchAccess AccessOf(WatchKinds kinds) => kinds switch
     {
@@ -70,6 +96,25 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
         WatchKinds.Read => WatchAccess.Read,
         _ => WatchAccess.Access,
     };
+
+    /// <summary>
+    /// Watchpoints are on memory, whatever address it is accessed at: through the guest's page tables as they are now.
+    /// </summary>
+    private ulong? PhysicalOf(ulong address, int length)
+    {
+        var machine = traveler.Timeline.Machine;
+        if (machine.Processor.Translation is null)
+        {
+            return address;
+        }
+
+        return machine.TryFindPhysical(address, out var first)
+            && machine.TryFindPhysical(address + (ulong)length - 1, out var last)
+            && last - first == (ulong)length - 1
+            && machine.Memory.TryFind(first, out _, out _)
+            ? first
+            : null;
+    }
 
     private static Func<bool>? Either(List<(BreakpointKind Kind, int Length, Func<bool>? Condition)> placed)
     {

@@ -83,18 +83,39 @@ public sealed class TravelerTarget
 
     public WriteResult WriteMemory(ulong address, ReadOnlySpan<byte> value)
     {
-        var memory = Timeline.Machine.Memory;
-        for (var at = 0ul; at < (ulong)value.Length; at += (ulong)memory.PageSize - (address + at) % (ulong)memory.PageSize)
+        var machine = Timeline.Machine;
+        var pieces = new List<(ulong Physical, int Start, int Length)>();
+        for (int at = 0, length; at < value.Length; at += length)
         {
-            if (!memory.TryFind(address + at, out _, out _))
+            var here = address + (ulong)at;
+            length = (int)Math.Min((ulong)(value.Length - at), PageEnd(here) - here);
+            if (!machine.TryFindPhysical(here, out var physical) || !machine.Memory.TryFind(physical, out _, out _))
             {
-                return WriteResult.Refused($"no memory at 0x{address + at:x}");
+                return WriteResult.Refused($"no memory at 0x{here:x}");
+            }
+
+            if (pieces.Count > 0 && pieces[^1] is var last && last.Physical + (ulong)last.Length == physical)
+            {
+                pieces[^1] = last with { Length = last.Length + length };
+            }
+            else
+            {
+                pieces.Add((physical, at, length));
             }
         }
 
-        return IsThere(address, value)
-            ? WriteResult.Done
-            : Poke(InputKind.Memory, [.. BitConverter.GetBytes(address), .. value]);
+        if (IsThere(address, value))
+        {
+            return WriteResult.Done;
+        }
+
+        var result = WriteResult.Done;
+        foreach (var (physical, start, length) in pieces)
+        {
+            result = Poke(InputKind.Memory, [.. BitConverter.GetBytes(physical), .. value.Slice(start, length)]);
+        }
+
+        return result;
     }
 
     public WriteResult Insert(BreakpointKind kind, ulong address, int length, Func<bool>? condition) =>
@@ -150,6 +171,12 @@ public sealed class TravelerTarget
         return true;
     }
 
+    private ulong PageEnd(ulong address)
+    {
+        var size = (ulong)Timeline.Machine.Memory.PageSize;
+        return address - address % size + size;
+    }
+
     private TravelStop StepRange(ResumeAction action, Func<bool> interrupted)
     {
         // Range stepping leaves out the stops inside the range, all but the first that is not a step.
@@ -200,7 +227,7 @@ public sealed class TravelerTarget
         {
             TravelStopKind.Breakpoint => _breakpoints.StopAt(Timeline.Machine.Processor.ProgramCounter),
             TravelStopKind.Watchpoint => DebugStop.Watchpoint(
-                PlacedBreakpoints.AccessOf(stop.Watch.Watchpoint), stop.Watch.Address),
+                PlacedBreakpoints.AccessOf(stop.Watch.Watchpoint), _breakpoints.NamedAddress(stop.Watch.Address)),
             TravelStopKind.BeginOfHistory => DebugStop.ReplayLogBegin,
             TravelStopKind.EndOfHistory => DebugStop.ReplayLogEnd,
             TravelStopKind.Interrupted => DebugStop.Interrupted,

@@ -54,6 +54,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         };
     }
 
+    /// <summary>A run begins with the condition codes of RFLAGS, and in the midst of one they lie apart.</summary>
+    public void RepairAfterRestore() => state.Flags = state.Flags;
+
     public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
 
     public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction) => false;
