@@ -9,7 +9,10 @@ namespace Reprise.Emulation.Devices;
 /// for. It goes from <see cref="Top"/> to zero; a step takes <see cref="Divider"/> ticks. Every change first moves the
 /// anchor to the last whole step, so the prescaler keeps its phase.
 /// </summary>
-internal sealed class UpCounter(VirtualClock clock, ClockSource source)
+/// <param name="clock">The machine's time.</param>
+/// <param name="source">Its ticks.</param>
+/// <param name="highest">The count behind which zero comes even when the top was lowered below the count meanwhile.</param>
+internal sealed class UpCounter(VirtualClock clock, ClockSource source, uint highest = uint.MaxValue)
 {
     private ulong _anchorTick;
     private uint _anchorCount;
@@ -56,7 +59,7 @@ internal sealed class UpCounter(VirtualClock clock, ClockSource source)
         var period = (ulong)Top + 1;
         var count = Count;
         return count > Top
-            ? ((1ul << 32) - count) + value
+            ? (highest + 1ul - count) + value
             : value > count ? value - count : period - count + value;
     }
 
@@ -93,13 +96,13 @@ internal sealed class UpCounter(VirtualClock clock, ClockSource source)
         return Running && ticks > _anchorTick ? (ticks - _anchorTick) / Divider : 0;
     }
 
-    // A count that was above the top when that was lowered goes on to the end of its 32 bits first.
+    // A count that was above the top when that was lowered goes on to the highest first.
     private uint CountAfter(ulong steps)
     {
         var period = (ulong)Top + 1;
         if (_anchorCount > Top)
         {
-            var toZero = (1ul << 32) - _anchorCount;
+            var toZero = highest + 1ul - _anchorCount;
             return steps < toZero ? _anchorCount + (uint)steps : (uint)((steps - toZero) % period);
         }
 

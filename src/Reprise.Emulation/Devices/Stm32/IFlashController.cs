@@ -1,0 +1,8 @@
+namespace Reprise.Emulation.Devices.Stm32;
+
+/// <summary>What decides whether flash can be written.</summary>
+public interface IFlashController
+{
+    /// <summary>A write programs the flash now.</summary>
+    bool IsProgramming { get; }
+}
