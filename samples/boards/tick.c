@@ -11,11 +11,13 @@ void systick_handler(void)
     tick_count++;
 }
 
+#ifdef TIMER_IRQ
 void timer_handler(void)
 {
     timer_acknowledge();
     tick_count++;
 }
+#endif
 
 /* Looking and falling asleep must be one step, or the interrupt slips between. */
 static void wait_for_tick(uint32_t before)
