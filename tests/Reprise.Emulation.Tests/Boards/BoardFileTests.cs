@@ -26,6 +26,7 @@ public sealed class BoardFileTests
             "microbit cortex-m0 uart0 rng",
             "mps2-an385 cortex-m3 uart0 uart1 uart2 uart3 uart4 buttons",
             "mps2-an500 cortex-m7 uart0 uart1 uart2 uart3 uart4 buttons",
+            "stm32vldiscovery cortex-m3 uart0 uart1 uart2 gpioa gpiob gpioc gpiod gpioe",
         }));
     }
 

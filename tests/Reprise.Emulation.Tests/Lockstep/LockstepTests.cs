@@ -30,6 +30,9 @@ public sealed class LockstepTests
     [TestCase("mps2-an500")]
     [TestCase("microbit")]
     [TestCase("lm3s6965evb")]
+    [TestCase("netduino2")]
+    [TestCase("netduinoplus2")]
+    [TestCase("stm32vldiscovery")]
     public void Step_HelloOfTheBoard_EqualsQemu(string board) =>
         Compare(board, Path.Combine(SampleFirmware.Folder, "boards", board, "hello.elf"), 100_000, countTime: true);
 

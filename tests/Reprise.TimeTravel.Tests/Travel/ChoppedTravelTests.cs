@@ -21,6 +21,9 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("lm3s6965evb/echo", 20_000ul)]
 [TestFixture("lm3s6965evb/tick", 20_000ul)]
 [TestFixture("lm3s6965evb/oled", 200_000ul)]
+[TestFixture("netduino2/tick", 20_000ul)]
+[TestFixture("netduinoplus2/echo", 20_000ul)]
+[TestFixture("stm32vldiscovery/echo", 20_000ul)]
 public sealed class ChoppedTravelTests(string sample, ulong length)
 {
     private TravelFixture _recorded = null!;
