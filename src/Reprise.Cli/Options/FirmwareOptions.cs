@@ -70,6 +70,10 @@ internal sealed class FirmwareOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<ulong?> _logRegisters = ParsedOption.Create<ulong?>(
+        "--log-registers", "N", "Accesses to registers of the board's SVD file that stderr names (20); 0 for none.",
+        text => Quantity.Parse(text));
+
     private readonly List<Option> _all = [];
 
     public SerialOption Serial { get; } = new();
@@ -79,7 +83,7 @@ internal sealed class FirmwareOptions
         foreach (var option in new Option[]
         {
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
-            _semihosting, _semihostingRoot, _semihostingCommandLine, _input,
+            _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters,
         })
         {
             command.Options.Add(option);
@@ -118,7 +122,8 @@ internal sealed class FirmwareOptions
             result.GetValue(_record),
             result.GetValue(_overwrite),
             result.GetValue(_interval) ?? RecorderOptions.DefaultIntervalLength,
-            result.GetValue(_budget) ?? DefaultSnapshotBudget);
+            result.GetValue(_budget) ?? DefaultSnapshotBudget,
+            result.GetValue(_logRegisters) ?? RegisterLog.DefaultShown);
     }
 
     /// <summary>The clock counts whole nanoseconds.</summary>

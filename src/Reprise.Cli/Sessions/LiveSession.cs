@@ -19,6 +19,7 @@ internal sealed class LiveSession : IDisposable
     private readonly ScheduledInput? _scheduled;
     private readonly SemihostingFiles? _host;
     private readonly UnansweredLog _unanswered;
+    private readonly RegisterLog _registers;
 
     /// <param name="settings">What runs.</param>
     /// <param name="serial">Where its output goes.</param>
@@ -50,6 +51,8 @@ internal sealed class LiveSession : IDisposable
 
         _unanswered = new UnansweredLog(Firmware.Symbols, settings.Board.Tags, Console.Error);
         machine.Unanswered = _unanswered.Add;
+        _registers = new RegisterLog(Firmware.Symbols, settings.NamedAccesses, Console.Error);
+        machine.RegisterAccessed = _registers.Add;
         Recorder = new Recorder(
             Timeline, new RecorderOptions(settings.IntervalLength), _scheduled ?? (IHostInput)serial, _writer, _host);
     }
@@ -69,6 +72,7 @@ internal sealed class LiveSession : IDisposable
         Recorder.CloseInterval();
         _writer?.Finish();
         _unanswered.PrintTotal();
+        _registers.PrintTotal();
         if (_scheduled?.DescribeRest() is { } rest)
         {
             Console.Error.WriteLine(rest);

@@ -14,6 +14,7 @@ namespace Reprise.Cli.Sessions;
 /// <param name="Overwrite">Whether a recording file that is there may be replaced.</param>
 /// <param name="IntervalLength">Instructions in an interval.</param>
 /// <param name="SnapshotBudget">Bytes that snapshots may take.</param>
+/// <param name="NamedAccesses">Accesses to registers of an SVD file that stderr names.</param>
 internal sealed record LiveSettings(
     string FirmwarePath,
     Board Board,
@@ -24,4 +25,5 @@ internal sealed record LiveSettings(
     string? RecordPath,
     bool Overwrite,
     ulong IntervalLength,
-    long SnapshotBudget);
+    long SnapshotBudget,
+    ulong NamedAccesses = RegisterLog.DefaultShown);

@@ -15,6 +15,7 @@ internal sealed class UnansweredLog(
 {
     private const ulong Shown = 5;
 
+    private readonly CodePlaces _places = new(symbols);
     private ulong _count;
     private ulong? _last;
 
@@ -67,16 +68,5 @@ internal sealed class UnansweredLog(
     }
 
     /// <summary>" (function+0x12)", or nothing when no function is known there.</summary>
-    private string Place(ulong address)
-    {
-        foreach (var symbol in symbols)
-        {
-            if (symbol.IsFunction && address >= symbol.Address && address - symbol.Address < Math.Max(symbol.Size, 2))
-            {
-                return $" ({symbol.Name}+0x{address - symbol.Address:x})";
-            }
-        }
-
-        return "";
-    }
+    private string Place(ulong address) => _places.Find(address) is { } place ? $" ({place})" : "";
 }

@@ -2,6 +2,7 @@ using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Boards.Processors;
 using Reprise.Emulation.Boards.Wiring;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Devices.Svd;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Semihosting;
@@ -11,7 +12,7 @@ namespace Reprise.Emulation.Boards;
 
 /// <summary>
 /// Builds the parts of a board file. Devices answer in this order: the processor's own, those of the file, the bit-band
-/// aliases, then what is not implemented.
+/// aliases, the registers of an SVD file, then what is not implemented.
 /// </summary>
 internal static class BoardBuilder
 {
@@ -29,6 +30,8 @@ internal static class BoardBuilder
         devices.AddRange(
             DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, cpu.Inputs, output) { Exit = exit }));
         devices.AddRange(cpu.Behind);
+        devices.AddRange(board.Registers.Build().Select(
+            entry => new DeviceMapping(entry.Address, entry.Block.Size, entry.Block)));
         devices.AddRange(board.Unimplemented.Select(
             range => new DeviceMapping(range.Address, range.Size, new ZeroDevice(range.Name))));
         devices.AddRange(cpu.Last);

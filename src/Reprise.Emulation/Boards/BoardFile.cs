@@ -1,4 +1,5 @@
 using Reprise.Emulation.Boards.Files;
+using Reprise.Emulation.Boards.Svd;
 
 namespace Reprise.Emulation.Boards;
 
@@ -10,6 +11,7 @@ namespace Reprise.Emulation.Boards;
 /// <param name="Devices">In the order of their state.</param>
 /// <param name="Unimplemented">What reads as zero where nothing else answers.</param>
 /// <param name="Tags">Names of addresses, for whoever reads about an access.</param>
+/// <param name="Registers">Registers that no device models.</param>
 /// <param name="Files">What it was read from, its own file first.</param>
 internal sealed record BoardFile(
     string Name,
@@ -19,6 +21,7 @@ internal sealed record BoardFile(
     IReadOnlyList<DeviceDescription> Devices,
     IReadOnlyList<AddressRange> Unimplemented,
     IReadOnlyList<AddressRange> Tags,
+    NamedRegisters Registers,
     IReadOnlyList<BoardSourceFile> Files)
 {
     /// <exception cref="BoardFileException">The file, or one that it names, is not what it should be.</exception>
@@ -29,14 +32,16 @@ internal sealed record BoardFile(
         fields.Find("extends");
         var memory = MemoryDescription.ReadAll(fields);
         var cpu = CpuDescription.Read(fields.Map("cpu"));
+        var devices = DeviceDescription.ReadAll(fields, memory, cpu);
         var board = new BoardFile(
             BoardFileName.BoardOf(name),
             fields.Text("description", ""),
             cpu,
             memory,
-            DeviceDescription.ReadAll(fields, memory, cpu),
+            devices,
             [.. AddressRange.ReadAll(fields, "unimplemented", cpu.PageSize)],
             [.. AddressRange.ReadAll(fields, "tags", unit: 1)],
+            NamedRegisters.Read(fields, files, DeviceDescription.Taken(devices, memory, cpu), cpu.PageSize),
             files.Files);
         fields.Finish();
         return board;

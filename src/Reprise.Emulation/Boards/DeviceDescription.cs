@@ -48,6 +48,15 @@ internal sealed record DeviceDescription(
         return result;
     }
 
+    /// <summary>Where memory, one of these devices or the processor itself answers.</summary>
+    public static IReadOnlyList<AddressRange> Taken(
+        IEnumerable<DeviceDescription> devices, IEnumerable<MemoryDescription> memory, CpuDescription cpu) =>
+    [
+        .. memory.SelectMany(region => region.Aliases.Prepend(region.Range)),
+        .. devices.Select(device => device.Range).OfType<AddressRange>(),
+        .. cpu.OwnRanges,
+    ];
+
     private static DeviceDescription Read(BoardEntry entry, CpuDescription cpu)
     {
         var name = entry.Key.Value;

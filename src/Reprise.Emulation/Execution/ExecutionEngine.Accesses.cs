@@ -42,6 +42,9 @@ public sealed unsafe partial class ExecutionEngine
     private WatchHit? _watchStop;
     private (ulong Address, MemoryAccess Access)? _fault;
 
+    /// <summary>The instruction whose access the bus is asked for.</summary>
+    public ulong AccessProgramCounter => _accessPc;
+
     /// <summary>The latest watched access that the last run in <see cref="HitMode.Note"/> made, if any.</summary>
     public WatchHit? LastWatch { get; private set; }
 

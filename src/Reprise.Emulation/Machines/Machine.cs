@@ -1,5 +1,6 @@
 using Reprise.Emulation.Cpus;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Devices.Svd;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Semihosting;
@@ -70,6 +71,9 @@ public sealed class Machine : IDeviceBus, IDisposable
 
     /// <summary>Told of each of them, before the guest gets its fault; it must leave the machine alone.</summary>
     public Action<UnansweredAccess>? Unanswered { get; set; }
+
+    /// <summary>Told of each access to registers that an SVD file describes; it must leave the machine alone.</summary>
+    public Action<RegisterAccess>? RegisterAccessed { get; set; }
 
     /// <summary>Position of the last breakpoint that a run in <see cref="HitMode.Note"/> passed, if any.</summary>
     public ulong? LastBreakpoint { get; private set; }
@@ -338,6 +342,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         TryFindDevice(address, out var mapping);
         _clock.Now = TimeAt(position);
         var value = mapping.Device.Read((uint)(address - mapping.Address), size);
+        NameAccess(mapping, address, value, size, position, isWrite: false);
         AfterAccess(position);
         return value;
     }
@@ -347,6 +352,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         TryFindDevice(address, out var mapping);
         _clock.Now = TimeAt(position);
         mapping.Device.Write((uint)(address - mapping.Address), value, size);
+        NameAccess(mapping, address, value, size, position, isWrite: true);
         AfterAccess(position);
     }
 
@@ -394,6 +400,15 @@ public sealed class Machine : IDeviceBus, IDisposable
         }
 
         _engine.LimitTo(Math.Max(position + 1, NextDeadlinePosition));
+    }
+
+    private void NameAccess(DeviceMapping mapping, ulong address, uint value, int size, ulong position, bool isWrite)
+    {
+        if (RegisterAccessed is { } heard && mapping.Device is RegisterBlock block)
+        {
+            var register = block.Find((uint)(address - mapping.Address), isWrite);
+            heard(new RegisterAccess(position, _engine.AccessProgramCounter, register, address, size, value, isWrite));
+        }
     }
 
     private void Handle(EngineExit exit)

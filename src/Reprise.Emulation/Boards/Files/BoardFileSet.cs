@@ -4,6 +4,9 @@ namespace Reprise.Emulation.Boards.Files;
 /// <param name="source">Where they come from.</param>
 internal sealed class BoardFileSet(IBoardSource source)
 {
+    /// <summary>The key that names an SVD file.</summary>
+    public const string Svd = "svd";
+
     private const int MaxBases = 8;
     private const string Extends = "extends";
 
@@ -16,6 +19,9 @@ internal sealed class BoardFileSet(IBoardSource source)
     /// <exception cref="BoardFileException">A file is no board file, or is not there.</exception>
     public BoardMap ReadBoard(string name) =>
         ReadBoard(name, new FilePlace(source.Display(name), 1, 1), "a board file that is there", bases: 0);
+
+    /// <summary>How an error names a file.</summary>
+    public string Display(string name) => source.Display(name);
 
     /// <summary>A file's text, for who names it at a place.</summary>
     /// <exception cref="BoardFileException">It is not there, or can't be read.</exception>
@@ -35,8 +41,8 @@ internal sealed class BoardFileSet(IBoardSource source)
 
     private BoardMap ReadBoard(string name, FilePlace place, string expected, int bases)
     {
-        var map = BoardTextReader.Read(
-            source.Display(name), ReadText(name, place, expected, BoardTextReader.MaxLength));
+        var map = Resolved(name, BoardTextReader.Read(
+            source.Display(name), ReadText(name, place, expected, BoardTextReader.MaxLength)));
         if (map.Find(Extends) is not { } node)
         {
             return map;
@@ -56,4 +62,15 @@ internal sealed class BoardFileSet(IBoardSource source)
             BoardFileName.Resolve(name, text.Value), text.Place, "a built-in board or a file", bases + 1);
         return map.Over(inherited);
     }
+
+    /// <summary>The map with the path of its SVD file as the source knows it: another file may extend this one.</summary>
+    private static BoardMap Resolved(string file, BoardMap map) => map with
+    {
+        Entries =
+        [
+            .. map.Entries.Select(entry => entry is { Key.Value: Svd, Value: BoardText { IsNull: false } text }
+                ? entry with { Value = text with { Value = BoardFileName.Resolve(file, text.Value) } }
+                : entry),
+        ],
+    };
 }
