@@ -83,6 +83,55 @@ internal sealed class OwnBoardTests
             result.Error, Is.EqualTo($"reprise: {board}:9:74: expected an interrupt from 0 to 15, found '99'\n"));
     }
 
+    /// <summary>The sample polls a UART that only an SVD file describes, and whose answers are a script.</summary>
+    [Test]
+    public void OwnBoard_WithAnSvdFile_NamesAccessesAndReplaysWithoutIt()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("chip.yaml"), Chip + "\nsvd: chip.svd\nregisters: { UART0.STATE: [1, 1, 1, 0, 1] }\n");
+        File.WriteAllText(
+            folder.File("chip.svd"),
+            """
+            <device><name>D</name><peripherals>
+              <peripheral><name>TIMER0</name><baseAddress>0x40000000</baseAddress><registers>
+                <register><name>CTRL</name><addressOffset>0</addressOffset></register>
+                <register><name>RELOAD</name><addressOffset>8</addressOffset></register>
+              </registers></peripheral>
+              <peripheral><name>UART0</name><baseAddress>0x40004000</baseAddress><registers>
+                <register><name>STATE</name><addressOffset>4</addressOffset><access>read-only</access></register>
+                <register><name>CTRL</name><addressOffset>8</addressOffset></register>
+                <register><name>BAUDDIV</name><addressOffset>16</addressOffset></register>
+              </registers></peripheral>
+            </peripherals></device>
+            """);
+        var file = folder.File("own.reprise");
+        var elf = new Sample("polling").Elf;
+        var ran = Tool.Run(
+            "run", elf, "--board", folder.File("chip.yaml"), "--record", file, "--max-instructions", "2_000",
+            "--snapshot-interval", "70", "--log-registers", "7");
+        Assert.That(ran.Status, Is.Zero, ran.ToString());
+        Assert.That(ran.Error, Does.Match(
+            @"^UART0.BAUDDIV <- 0x[0-9a-f]{8} at console_open\+0x[0-9a-f]+\n"
+            + @"UART0.CTRL <- 0x00000001 at console_open\+0x[0-9a-f]+\n"
+            + @"TIMER0.RELOAD <- 0xffffffff at main\+0x[0-9a-f]+\n"
+            + @"TIMER0.CTRL <- 0x00000001 at main\+0x[0-9a-f]+\n"
+            + @"UART0.STATE -> 0x00000001 at main\+0x[0-9a-f]+\n"
+            + @"UART0.STATE -> 0x00000000 at main\+0x[0-9a-f]+\n"
+            + @"UART0.STATE -> 0x00000001 at main\+0x[0-9a-f]+\n"));
+
+        File.Delete(folder.File("chip.svd"));
+        File.Delete(folder.File("chip.yaml"));
+        var verified = Tool.Run("verify", file);
+        Assert.That(verified.Status, Is.Zero, verified.ToString());
+        using var server = DebugServer.Of(elf, "replay", file, "--gdb", "0");
+        var seen = server.Debug(
+            "monitor goto end", "x/xw 0x40000008", "x/xw 0x40004004", "monitor goto start", "x/xw 0x40000008",
+            "x/xw 0x40004004", "monitor goto end", "x/xw 0x40000008");
+        Assert.That(seen.Text, Does.Match(
+            @"(?s)0x40000008:\s+0xffffffff.*0x40004004:\s+0x00000001.*0x40000008:\s+0x00000000"
+            + @".*0x40004004:\s+0x00000001.*0x40000008:\s+0xffffffff"));
+    }
+
     private static string Write(TempFolder folder, string board)
     {
         Directory.CreateDirectory(folder.File("parts"));

@@ -26,7 +26,7 @@ internal sealed class BoardSampleTests(string board)
         Assert.That(ours.Status, Is.Zero, ours.ToString());
         Assert.That(ours.Error, Does.Contain("sleeps"), "it ended by itself");
         Assert.That(ours.Output, Has.Length.GreaterThan(10));
-        var peer = QemuRun.On(board, Elf(sample), input, output => output.Length >= ours.Output.Length, folder: null);
+        var peer = QemuRun.On(board, Elf(sample), input, output => output.Length >= ours.Output.Length);
         Assert.That(peer.Output.ReplaceLineEndings("\n"), Is.EqualTo(ours.Output), peer.Error);
         var verified = Tool.Run("verify", file);
         Assert.That(verified.Status, Is.Zero, verified.ToString());

@@ -19,11 +19,23 @@ internal static class QemuRun
     /// <summary>The same in a folder of its own, with more options.</summary>
     public static ToolResult Until(
         string elf, string input, Func<string, bool> enough, string? folder, params string[] options) =>
-        On("mps2-an385", elf, input, enough, folder, options);
+        On("mps2-an385", elf, input, enough, folder, waitsForOutput: false, options);
 
-    /// <summary>The same on any board.</summary>
-    public static ToolResult On(
-        string board, string elf, string input, Func<string, bool> enough, string? folder, params string[] options)
+    /// <summary>
+    /// The same on any board. Input waits for the guest's first output: some of QEMU's UARTs lose what comes before their
+    /// receiver is on.
+    /// </summary>
+    public static ToolResult On(string board, string elf, string input, Func<string, bool> enough) =>
+        On(board, elf, input, enough, folder: null, waitsForOutput: true);
+
+    private static ToolResult On(
+        string board,
+        string elf,
+        string input,
+        Func<string, bool> enough,
+        string? folder,
+        bool waitsForOutput,
+        params string[] options)
     {
         try
         {
@@ -35,6 +47,11 @@ internal static class QemuRun
                 ],
                 input: null,
                 folder);
+            if (waitsForOutput)
+            {
+                qemu.WaitFor(() => qemu.HasExited || qemu.Output.Length > 0);
+            }
+
             qemu.Process.StandardInput.Write(input);
             qemu.Process.StandardInput.Flush();
             qemu.WaitFor(() => qemu.HasExited || enough(qemu.Output));

@@ -13,7 +13,7 @@ internal sealed class NamedRegisters
     private const string Scripts = "registers";
 
     private readonly Dictionary<string, ulong[]> _scripts = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<ulong, List<SvdRegister>> _pages = [];
+    private readonly SortedDictionary<ulong, Page> _pages = [];
 
     private NamedRegisters()
     {
@@ -47,7 +47,7 @@ internal sealed class NamedRegisters
 
         if (scripts.Count > 0)
         {
-            var answering = result._pages.Values.SelectMany(page => page).Select(register => register.Name).ToHashSet();
+            var answering = result._pages.Values.SelectMany(page => page.Registers).Select(register => register.Name).ToHashSet();
             foreach (var entry in scripts.Where(entry => !answering.Contains(entry.Key.Value)))
             {
                 throw entry.Key.Error("a register where no device and no other register answers");
@@ -60,11 +60,11 @@ internal sealed class NamedRegisters
     /// <summary>New blocks, in order of address.</summary>
     public IEnumerable<(ulong Address, RegisterBlock Block)> Build()
     {
-        foreach (var (address, registers) in _pages)
+        foreach (var (address, page) in _pages)
         {
-            var name = registers[0].Name.Split('.')[0];
+            var name = page.Registers[0].Name.Split('.')[0];
             yield return (address, new RegisterBlock(
-                name, address, registers, register => _scripts.GetValueOrDefault(register.Name)));
+                name, address, page.Registers, register => _scripts.GetValueOrDefault(register.Name)));
         }
     }
 
@@ -90,39 +90,57 @@ internal sealed class NamedRegisters
         }
     }
 
-    /// <summary>A register comes to the pages that it has a byte in, unless another device or register is there.</summary>
+    /// <summary>A register comes to the pages where it has a byte that no device and no other register has.</summary>
     private void Add(SvdRegister register, IReadOnlyList<AddressRange> taken, FilePlace place)
     {
         const ulong size = RegisterBlock.Size;
-        for (var page = register.Address / size * size; page < register.End; page += size)
+        for (var address = register.Address / size * size; address < register.End; address += size)
         {
-            if (!_pages.TryGetValue(page, out var registers))
+            if (!_pages.TryGetValue(address, out var page))
             {
-                if (taken.Any(range => range.Address < page + size && page < range.End))
+                if (taken.Any(range => range.Address < address + size && address < range.End))
                 {
                     continue;
                 }
 
-                registers = [];
-                _pages.Add(page, registers);
+                page = new Page();
+                _pages.Add(address, page);
                 if (_pages.Count > MaxPages)
                 {
                     throw new BoardFileException(place, $"registers in at most {MaxPages} pages of {size} bytes");
                 }
             }
 
-            // A block takes so many at most: each that counts has a byte of its own to read or to write.
-            var isHidden = registers.Count > 0 && registers.Exists(other => Hides(other, register));
-            if (!isHidden && registers.Count < 2 * (int)size)
-            {
-                registers.Add(register);
-            }
+            page.Add(register, address, register.CanRead || _scripts.ContainsKey(register.Name));
         }
     }
 
-    private bool Hides(SvdRegister first, SvdRegister second) =>
-        first.Address <= second.Address && first.End >= second.End
-        && (CanRead(first) || !CanRead(second)) && (first.CanWrite || !second.CanWrite);
+    /// <summary>The registers of a page, each with a byte that it is the first to have for reading or for writing.</summary>
+    private sealed class Page
+    {
+        private readonly bool[] _readable = new bool[RegisterBlock.Size];
+        private readonly bool[] _writable = new bool[RegisterBlock.Size];
 
-    private bool CanRead(SvdRegister register) => register.CanRead || _scripts.ContainsKey(register.Name);
+        public List<SvdRegister> Registers { get; } = [];
+
+        public void Add(SvdRegister register, ulong address, bool canRead)
+        {
+            var takes = false;
+            for (var i = 0ul; i < (ulong)register.Size; i++)
+            {
+                var offset = register.Address + i - address;
+                if (offset < RegisterBlock.Size)
+                {
+                    takes |= (canRead && !_readable[offset]) || (register.CanWrite && !_writable[offset]);
+                    _readable[offset] |= canRead;
+                    _writable[offset] |= register.CanWrite;
+                }
+            }
+
+            if (takes)
+            {
+                Registers.Add(register);
+            }
+        }
+    }
 }
