@@ -8,8 +8,9 @@ namespace Reprise.Cli.Options;
 /// <param name="Path">The file (<see cref="SerialKind.File"/>).</param>
 /// <param name="TcpPort">Where to listen (<see cref="SerialKind.Tcp"/>); 0 takes a free one.</param>
 /// <param name="InputPath">The file whose bytes come in; null when it is left to the side.</param>
+/// <param name="IsDefault">Nobody asked for it: a board without this port does without it.</param>
 internal readonly record struct SerialChoice(
-    string Port, SerialKind Kind, string Path = "", int TcpPort = 0, string? InputPath = null)
+    string Port, SerialKind Kind, string Path = "", int TcpPort = 0, string? InputPath = null, bool IsDefault = false)
 {
     private const string InputMark = ",input=";
 

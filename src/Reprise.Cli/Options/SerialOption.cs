@@ -50,5 +50,5 @@ internal sealed class SerialOption
     private static List<SerialChoice> WithConsole(SerialChoice[] choices) =>
         choices.Any(choice => choice.Port == ConsolePort)
             ? [.. choices]
-            : [.. choices, new SerialChoice(ConsolePort, SerialKind.Stdio)];
+            : [.. choices, new SerialChoice(ConsolePort, SerialKind.Stdio, IsDefault: true)];
 }

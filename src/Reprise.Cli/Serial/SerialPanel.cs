@@ -22,6 +22,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 
     private readonly AutoResetEvent _arrival = new(false);
     private readonly Dictionary<string, SerialSide> _sides = [];
+    private readonly List<string> _named;
     private readonly StreamSide _output;
     private readonly StreamSide _error = new(Console.OpenStandardError());
     private readonly bool _readsStandardInput;
@@ -39,6 +40,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
     {
         _output = new StreamSide(writesStandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError());
         _readsStandardInput = readsStandardInput;
+        _named = [.. choices.Where(choice => !choice.IsDefault).Select(choice => choice.Port)];
         try
         {
             foreach (var choice in choices)
@@ -81,7 +83,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
         _ports = machine.InputPorts;
         var outputs = machine.Devices.Select(mapping => mapping.Device).OfType<IOutputPort>().Select(port => port.Name);
         List<string> known = [.. _ports.Select(port => port.Name), .. outputs];
-        if (_sides.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        if (_named.Find(name => !known.Contains(name)) is { } unknown)
         {
             throw new CliException($"--serial: the board has no port '{unknown}'; it has {string.Join(", ", known)}.");
         }

@@ -92,7 +92,7 @@ public sealed class BoardFileTests
 
     [TestCase(
         "colour: red",
-        ":5:1: expected a key of a board (cpu, description, devices, extends, memory, tags, unimplemented), found 'col")]
+        ":5:1: expected a key of a board (cpu, description, devices, extends, memory, registers, svd, tags, unim")]
     [TestCase("devices: { u: { type: uart9 } }", ":5:23: expected a device type (cmsdk-dual-timer, cmsdk-gpio, ")]
     [TestCase("devices: { u: { address: 0 } }", ":5:15: expected type: a text, in device 'u'")]
     [TestCase(

@@ -15,18 +15,20 @@ internal sealed class NamedRegisters
     private readonly Dictionary<string, ulong[]> _scripts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<ulong, Page> _pages = [];
 
-    private NamedRegisters()
-    {
-    }
+    private readonly uint _pageSize;
+
+    private NamedRegisters(uint pageSize) => _pageSize = pageSize;
 
     /// <summary>Reads both keys.</summary>
     /// <param name="board">The keys of the board.</param>
     /// <param name="files">Where the SVD file comes from.</param>
     /// <param name="taken">Where something else answers.</param>
+    /// <param name="pageSize">Bytes in which one device answers.</param>
     /// <exception cref="BoardFileException">The SVD file is none, or a register is not there to answer.</exception>
-    public static NamedRegisters Read(BoardFields board, BoardFileSet files, IReadOnlyList<AddressRange> taken)
+    public static NamedRegisters Read(
+        BoardFields board, BoardFileSet files, IReadOnlyList<AddressRange> taken, uint pageSize)
     {
-        var result = new NamedRegisters();
+        var result = new NamedRegisters(pageSize);
         var scripts = board.Map(Scripts).Entries;
         if (!board.Has(BoardFileSet.Svd))
         {
@@ -64,7 +66,7 @@ internal sealed class NamedRegisters
         {
             var name = page.Registers[0].Name.Split('.')[0];
             yield return (address, new RegisterBlock(
-                name, address, page.Registers, register => _scripts.GetValueOrDefault(register.Name)));
+                name, address, _pageSize, page.Registers, register => _scripts.GetValueOrDefault(register.Name)));
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class NamedRegisters
     /// <summary>A register comes to the pages where it has a byte that no device and no other register has.</summary>
     private void Add(SvdRegister register, IReadOnlyList<AddressRange> taken, FilePlace place)
     {
-        const ulong size = RegisterBlock.Size;
+        ulong size = _pageSize;
         for (var address = register.Address / size * size; address < register.End; address += size)
         {
             if (!_pages.TryGetValue(address, out var page))
@@ -103,7 +105,7 @@ internal sealed class NamedRegisters
                     continue;
                 }
 
-                page = new Page();
+                page = new Page(_pageSize);
                 _pages.Add(address, page);
                 if (_pages.Count > MaxPages)
                 {
@@ -116,10 +118,10 @@ internal sealed class NamedRegisters
     }
 
     /// <summary>The registers of a page, each with a byte that it is the first to have for reading or for writing.</summary>
-    private sealed class Page
+    private sealed class Page(uint size)
     {
-        private readonly bool[] _readable = new bool[RegisterBlock.Size];
-        private readonly bool[] _writable = new bool[RegisterBlock.Size];
+        private readonly bool[] _readable = new bool[size];
+        private readonly bool[] _writable = new bool[size];
 
         public List<SvdRegister> Registers { get; } = [];
 
@@ -129,7 +131,7 @@ internal sealed class NamedRegisters
             for (var i = 0ul; i < (ulong)register.Size; i++)
             {
                 var offset = register.Address + i - address;
-                if (offset < RegisterBlock.Size)
+                if (offset < size)
                 {
                     takes |= (canRead && !_readable[offset]) || (register.CanWrite && !_writable[offset]);
                     _readable[offset] |= canRead;
