@@ -484,13 +484,22 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private void OnBlock(nint unicorn, ulong address, uint size)
     {
         var entry = _blocks.Find(address, size);
-        if (entry is null || IsMutable(address, size))
+        var isMutable = IsMutable(address, size);
+        if (entry is null || isMutable)
         {
             entry = _blocks.Count(address, size);
             if (_executed.Add((address, size)))
             {
                 _executedBlocks.Add((address, size));
             }
+        }
+
+        // What was translated knows its own count, and goes when its code is written; the table knows addresses only.
+        var isFast = !isMutable || _guestCode.IsTranslated;
+        if (isMutable && BeganAnew(address, entry))
+        {
+            _state->Position = PositionOf(address);
+            isFast = false;
         }
 
         if (_breakpoints.HasConditions && !PrepareConditions(address, size))
@@ -525,7 +534,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         var changesMask = entry->Ending == InstructionEffect.MaskChange;
-        if (!covers && !(changesMask && StopAtMaskChanges) && !IsMutable(address, size)
+        if (!covers && !(changesMask && StopAtMaskChanges) && isFast
             && (_enabledTraps == 0 || !HoldsLoneTrap(address, size)))
         {
             _blocks.Trust(entry);

@@ -27,9 +27,16 @@ internal sealed unsafe class TranslationTuner : IDisposable
     // A jump reaches 2 GiB; the buffer of translated code is 1 GiB.
     private const int Reach = 960 << 20;
 
-    private const int MoveToRdiLength = 10;
+    // mov rdi, address; lea rdi, [rip + distance]: what is near the translated code is reached by the latter.
+    private const int MoveLength = 10;
+    private const int LeaLength = 7;
+
+    /// <summary>xor esi, esi: a check's second instruction.</summary>
+    private static ReadOnlySpan<byte> ZeroEsi => [0x33, 0xF6];
+
     private const int LongestHead = 64;
     private const int LongestCheck = 18;
+    private const int ShortestCheck = 14;
 
     /// <summary>How much code one look goes through: a block is far shorter, and others in reach want it too.</summary>
     private const int LongestLook = 64 << 10;
@@ -40,7 +47,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private readonly CounterState* _state;
     private ExecutableMemory? _area;
     private (nint Start, nint End) _buffer;
-    private byte[] _checkStart = [];
+    private nint _unicorn;
     private nint _checkFunction;
     private nint _checkCall;
     private int _flagOffset;
@@ -113,15 +120,16 @@ internal sealed unsafe class TranslationTuner : IDisposable
         }
 
         // SAFETY: IsTranslated saw that many bytes before and behind it in one mapping.
-        var before = new ReadOnlySpan<byte>((void*)(end - LongestHead), LongestHead);
-        var offset = before.LastIndexOf(MoveToRdi(unicorn));
-        if (offset < 0)
+        var start = end - LeaLength;
+        while (LoadLength(start, unicorn) == 0)
         {
-            return null;
+            if (--start < end - LongestHead)
+            {
+                return null;
+            }
         }
 
-        var start = end - LongestHead + offset;
-        var decoder = DecoderAt(start, LongestHead - offset);
+        var decoder = DecoderAt(start, (int)(end - start));
         decoder.Decode(out _);
         decoder.Decode(out var address);
         decoder.Decode(out var size);
@@ -129,12 +137,29 @@ internal sealed unsafe class TranslationTuner : IDisposable
         decoder.Decode(out var call);
         return address.Op0Register is Register.ESI or Register.RSI && IsConstant(address)
             && size.Op0Register == Register.EDX && IsConstant(size)
-            && state.Code == Code.Mov_r64_imm64 && state.Op0Register == Register.RCX
-            && state.Immediate64 == (ulong)_state
+            && state.Op0Register == Register.RCX && ConstantOf(state) == (ulong)_state
             && call.Mnemonic == Mnemonic.Call && call.NextIP == (ulong)end
             ? start
             : null;
     }
+
+    /// <summary>Bytes of the instruction at an address if it loads rdi with a value; else 0.</summary>
+    private static int LoadLength(nint address, nint value)
+    {
+        // SAFETY: callers stay LongestHead inside the buffer.
+        var code = new ReadOnlySpan<byte>((void*)address, MoveLength);
+        return code.SequenceEqual(MoveToRdi(value)) ? MoveLength
+            : code is [0x48, 0x8D, 0x3D, ..]
+                && address + LeaLength + BinaryPrimitives.ReadInt32LittleEndian(code[3..]) == value ? LeaLength
+            : 0;
+    }
+
+    private static ulong? ConstantOf(in Instruction instruction) => instruction.Code switch
+    {
+        Code.Mov_r64_imm64 => instruction.Immediate64,
+        Code.Lea_r64_m when instruction.IsIPRelativeMemoryOperand => instruction.IPRelativeMemoryAddress,
+        _ => null,
+    };
 
     private static bool IsConstant(in Instruction instruction) =>
         instruction.Code is Code.Mov_r32_imm32 or Code.Mov_r64_imm64 or Code.Mov_rm64_imm32;
@@ -142,8 +167,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     /// <summary>Learns which function checks, and which flag it looks at; takes memory for stubs.</summary>
     private bool Prepare(nint unicorn, nint firstCheck)
     {
-        // rdi = uc; esi = 0; call
-        _checkStart = [.. MoveToRdi(unicorn), 0x33, 0xF6];
+        _unicorn = unicorn;
         if (CallAt(firstCheck, out _) is not { } function || FlagOf(function, unicorn) is not { } flag)
         {
             return false;
@@ -204,22 +228,23 @@ internal sealed unsafe class TranslationTuner : IDisposable
     {
         // SAFETY: callers stay LongestHead before the end of the buffer.
         var code = new ReadOnlySpan<byte>((void*)address, LongestCheck);
+        var load = LoadLength(address, _unicorn);
         length = 0;
-        if (!code.StartsWith(_checkStart))
+        if (load == 0 || !code[load..].StartsWith(ZeroEsi))
         {
             return null;
         }
 
-        var call = code[_checkStart.Length..];
-        var operand = BinaryPrimitives.ReadInt32LittleEndian(call[^sizeof(int)..]);
+        var start = load + ZeroEsi.Length;
+        var call = code[start..];
         if (call[0] == 0xE8)
         {
-            length = _checkStart.Length + 5;
+            length = start + 5;
             return address + length + BinaryPrimitives.ReadInt32LittleEndian(call[1..]);
         }
 
-        length = LongestCheck;
-        var pointer = address + length + operand;
+        length = start + 6;
+        var pointer = address + length + BinaryPrimitives.ReadInt32LittleEndian(call[2..]);
         return call is [0xFF, 0x15, ..] && pointer >= _buffer.Start && pointer < _buffer.End - sizeof(long)
             ? *(nint*)pointer
             : null;
@@ -228,14 +253,17 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private bool IsTuned(nint address, out int length)
     {
         var code = new ReadOnlySpan<byte>((void*)address, LongestCheck);
-        length = LongestCheck - 1;
-        if (code[..length].SequenceEqual(TunedCheck(address, length)))
+        foreach (var candidate in (ReadOnlySpan<int>)[LongestCheck - 1, LongestCheck, ShortestCheck, ShortestCheck + 1])
         {
-            return true;
+            length = candidate;
+            if (code[..length].SequenceEqual(TunedCheck(address, length)))
+            {
+                return true;
+            }
         }
 
-        length = LongestCheck;
-        return code.SequenceEqual(TunedCheck(address, length));
+        length = 0;
+        return false;
     }
 
     /// <summary>Compare the flag; not negative: skip; call. As long as what it replaces, the call at the same end.</summary>
@@ -261,20 +289,17 @@ internal sealed unsafe class TranslationTuner : IDisposable
         var code = new Span<byte>((void*)from, (int)(end - from));
         var length = code.IndexOf(nothing);
         code = length < 0 ? code : code[..length];
-        for (int at = 0, found; (found = code[at..].IndexOf(_checkStart)) >= 0;)
+        for (int at = 0, found; (found = code[at..].IndexOf(ZeroEsi)) >= 0; at += ZeroEsi.Length)
         {
             at += found;
-            var address = from + at;
-            if (CallAt(address, out var checkLength) == _checkFunction)
+            foreach (var load in (ReadOnlySpan<int>)[MoveLength, LeaLength])
             {
-                TunedCheck(address, checkLength).CopyTo(new Span<byte>((void*)address, checkLength));
-                TunedChecks++;
-            }
-
-            at += _checkStart.Length;
-            if (at >= code.Length)
-            {
-                return;
+                var address = from + at - load;
+                if (at >= load && CallAt(address, out var checkLength) == _checkFunction)
+                {
+                    TunedCheck(address, checkLength).CopyTo(new Span<byte>((void*)address, checkLength));
+                    TunedChecks++;
+                }
             }
         }
     }
@@ -294,11 +319,11 @@ internal sealed unsafe class TranslationTuner : IDisposable
         code.jmp((ulong)check);
         code.Label(ref slow);
         code.mov(rdi, (ulong)unicorn);
-        code.jmp((ulong)(head + MoveToRdiLength));
+        code.jmp((ulong)(head + LoadLength(head, unicorn)));
         var stub = _area!.Append(CounterCode.Bytes(code, _area.End));
         var jump = new Assembler(64);
         jump.jmp((ulong)stub);
-        CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, MoveToRdiLength));
+        CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, LeaLength));
     }
 
     private static byte[] MoveToRdi(nint value) => [0x48, 0xBF, .. BitConverter.GetBytes(value)];
