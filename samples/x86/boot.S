@@ -1,5 +1,7 @@
 /* A Multiboot kernel's first instructions, and the entries of its exceptions and interrupts. */
 
+    .file "boot.S"
+
     .section .multiboot, "a"
     .balign 4
     .long 0x1badb002
