@@ -390,13 +390,9 @@ public sealed class Machine : IDeviceBus, IDisposable
             _engine.LimitToBlock();
         }
 
-        for (var i = 0; i < AwaitedPorts.Count; i++)
+        if (CanTakeInput())
         {
-            if (AwaitedPorts[i].CanReceive)
-            {
-                _inputPossible = true;
-                _engine.LimitTo(position + 1);
-            }
+            _engine.LimitTo(position + 1);
         }
 
         _engine.LimitTo(Math.Max(position + 1, NextDeadlinePosition));
@@ -409,6 +405,17 @@ public sealed class Machine : IDeviceBus, IDisposable
             var register = block.Find((uint)(address - mapping.Address), isWrite);
             heard(new RegisterAccess(position, _engine.AccessProgramCounter, register, address, size, value, isWrite));
         }
+    }
+
+    /// <summary>Whether an awaited port can take a byte, which then ends the run.</summary>
+    private bool CanTakeInput()
+    {
+        for (var i = 0; i < AwaitedPorts.Count; i++)
+        {
+            _inputPossible |= AwaitedPorts[i].CanReceive;
+        }
+
+        return _inputPossible;
     }
 
     private void Handle(EngineExit exit)
@@ -428,6 +435,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         {
             _clock.Now = TimeAt(Position);
             _clock.FireExpired();
+            CanTakeInput(); // a timer may have made one ready
             if (_semihosting is { Pending: not null } or { ExitCode: not null })
             {
                 // The call is not over: what is due is entered behind it.

@@ -36,6 +36,7 @@ public sealed class Pl011Tests
         {
             Assert.That(Port(uart).CanReceive, Is.True);
             Port(uart).Receive((byte)(i + 1));
+            uart.Advance(86_806);
         }
 
         Assert.That(Port(uart).CanReceive, Is.False);
@@ -67,6 +68,23 @@ public sealed class Pl011Tests
         var uart = DeviceRig.Create("pl011");
         Assert.That(Port(uart).CanReceive, Is.False);
         uart[Data] = '>';
+        Assert.That(Port(uart).CanReceive, Is.True);
+    }
+
+    [TestCase(0u, 0u, 86_806ul)]
+    [TestCase(13u, 36u, 86_800ul)] // 25 MHz / (16 x 13.5625) = 115207 baud
+    [TestCase(1u, 0u, 6_400ul)]
+    [TestCase(0xFFFFu, 0u, 10_000_000ul)]
+    public void CanReceive_BehindAByte_WhenItsTimeIsOver(uint whole, uint fraction, ulong nanoseconds)
+    {
+        var uart = Opened(Fifos);
+        uart[0x24] = whole;
+        uart[0x28] = fraction;
+        Port(uart).Receive(1);
+        uart.Advance(nanoseconds - 1);
+        Assert.That(Port(uart).CanReceive, Is.False);
+        Assert.That(uart.Clock.NextDeadline, Is.EqualTo(nanoseconds), "the machine wakes then");
+        uart.Advance(1);
         Assert.That(Port(uart).CanReceive, Is.True);
     }
 

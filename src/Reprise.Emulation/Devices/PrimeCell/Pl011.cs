@@ -1,13 +1,15 @@
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
+using Reprise.Emulation.Time;
 
 namespace Reprise.Emulation.Devices.PrimeCell;
 
 /// <summary>
 /// The UART PL011 (DDI 0183): 16 bytes of receive FIFO, or one while LCR_H.FEN is clear. As on QEMU a byte sent leaves
 /// at once whether the UART is on or not, the receive interrupt comes with each byte, whatever IFLS says, and there are
-/// no modem lines, errors or DMA.
+/// no modem lines, errors or DMA. Input has time, other than on QEMU: it comes at the baud rate that is set, so that the
+/// buffers of drivers, which are made for that, do not run over.
 /// </summary>
 public sealed class Pl011 : RegisterDevice, IInputPort
 {
@@ -36,6 +38,15 @@ public sealed class Pl011 : RegisterDevice, IInputPort
     private const uint TransmitInterrupt = 1 << 5;
     private const int Depth = 16;
 
+    // Start, 8 bits, stop; the divisors count 64ths of 16 clocks a bit.
+    private const uint BitsInByte = 10;
+    private const uint DivisorsInTick = 64 / 16;
+    private const ulong UsualByteTime = 86_806; // ns, at 115200 baud: firmware for QEMU may set none
+    private const ulong LongestByteTime = 10_000_000; // ns: nobody means less than 1000 baud
+
+    private readonly VirtualClock _clock;
+    private readonly ClockSource _source;
+    private readonly DeviceTimer _lineIsFree;
     private readonly InterruptLine _interrupt;
     private readonly IOutputSink _output;
     private readonly PrimeCellId _id;
@@ -52,26 +63,45 @@ public sealed class Pl011 : RegisterDevice, IInputPort
     private uint _raw;
     private uint _dmaControl;
     private bool _sentWhileOff;
+    private ulong _lineFreeAt;
 
     /// <param name="name">Name on the board, and of its input port.</param>
+    /// <param name="clock">The machine's clock.</param>
+    /// <param name="source">UARTCLK.</param>
     /// <param name="interrupt">UARTINTR, all interrupts in one.</param>
     /// <param name="output">Takes what is sent.</param>
     /// <param name="id">Its identification.</param>
-    internal Pl011(string name, InterruptLine interrupt, IOutputSink output, PrimeCellId id)
+    internal Pl011(
+        string name, VirtualClock clock, ClockSource source, InterruptLine interrupt, IOutputSink output, PrimeCellId id)
         : base(name)
     {
-        (_interrupt, _output, _id) = (interrupt, output, id);
+        (_clock, _source, _interrupt, _output, _id) = (clock, source, interrupt, output, id);
+
+        // Nothing happens then, but input that waits is looked at.
+        _lineIsFree = clock.CreateTimer(name + " line", () => { });
     }
 
     /// <summary>
     /// Firmware that was only ever run on QEMU may leave the UART off: once it has sent a byte like that, it receives too.
     /// Before, bytes would get lost in the FIFO's own set-up.
     /// </summary>
-    public bool CanReceive => ((_control & UartEnable) != 0 || _sentWhileOff) && _count < Size;
+    public bool CanReceive =>
+        ((_control & UartEnable) != 0 || _sentWhileOff) && _count < Size && _clock.Now >= _lineFreeAt;
 
     private int Size => (_lineControl & FifosEnable) != 0 ? Depth : 1;
 
     private bool InterruptLevel => (_raw & _mask) != 0;
+
+    private ulong ByteTime
+    {
+        get
+        {
+            var divisor = (64ul * (_integerBaudRate & 0xFFFF)) + (_fractionalBaudRate & 0x3F);
+            return divisor == 0
+                ? UsualByteTime
+                : Math.Min(_source.Rate.TimeOf(BitsInByte * divisor / DivisorsInTick), LongestByteTime);
+        }
+    }
 
     /// <summary>A byte from outside; lost when the FIFO is full.</summary>
     public void Receive(byte value)
@@ -80,6 +110,8 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         {
             _fifo[(_first + _count++) % Size] = value;
             _raw |= ReceiveInterrupt;
+            _lineFreeAt = _clock.Now > ulong.MaxValue - LongestByteTime ? ulong.MaxValue : _clock.Now + ByteTime;
+            _lineIsFree.Set(_lineFreeAt);
             Update();
         }
     }
@@ -89,7 +121,8 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         Array.Clear(_fifo);
         (_first, _count, _lowPower, _integerBaudRate, _fractionalBaudRate, _lineControl) = (0, 0, 0, 0, 0, 0);
         (_control, _fifoLevels, _mask, _raw, _dmaControl) = (ControlAtReset, LevelsAtReset, 0, 0, 0);
-        _sentWhileOff = false;
+        (_sentWhileOff, _lineFreeAt) = (false, 0);
+        _lineIsFree.Clear();
         Update();
     }
 
@@ -106,6 +139,7 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         }
 
         writer.Write(_sentWhileOff);
+        writer.Write(_lineFreeAt);
     }
 
     public override void Restore(ref StateReader reader)
@@ -130,6 +164,7 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         _raw = reader.ReadUInt32();
         _dmaControl = reader.ReadUInt32();
         _sentWhileOff = reader.ReadBoolean();
+        _lineFreeAt = reader.ReadUInt64();
         _interrupt.Restore(InterruptLevel);
     }
 
@@ -232,6 +267,8 @@ file sealed class Factory : IDeviceFactory
 
     public IDevice Create(DeviceSite site) => new Pl011(
         site.Name,
+        site.Clock,
+        site.CpuClock,
         site.Line(),
         site.Output,
         VariantOption.Read(site) == Variant.Stellaris ? PrimeCellId.Stellaris(0x11) : PrimeCellId.Arm(0x11, revision: 1));
