@@ -9,8 +9,8 @@ struct gate
 extern char entries[];
 
 static struct gate idt[48];
-static unsigned page_directory[1024] __attribute__((aligned(4096)));
-static unsigned first_table[1024] __attribute__((aligned(4096)));
+unsigned page_directory[1024] __attribute__((aligned(4096)));
+unsigned first_table[1024] __attribute__((aligned(4096)));
 
 void print(const char *text)
 {
@@ -77,6 +77,11 @@ void pc_start_interrupts(unsigned hertz)
     out8(PIT_COUNTER, (unsigned char)count);
     out8(PIT_COUNTER, (unsigned char)(count >> 8));
     __asm__ volatile("sti");
+}
+
+void pc_open_gate(unsigned vector)
+{
+    idt[vector].type |= 0x6000;
 }
 
 /* The first 4 MiB as they are, page by page, all but page 0; no other address is anything. */

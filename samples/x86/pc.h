@@ -30,6 +30,7 @@ struct frame
     unsigned edi, esi, ebp, unused, ebx, edx, ecx, eax;
     unsigned vector, error_code;
     unsigned eip, cs, eflags;
+    unsigned outer_esp, outer_ss; /* only from an outer ring or virtual-8086 mode */
 };
 
 void print(const char *text);
@@ -38,6 +39,13 @@ void print_hex(unsigned value);
 void pc_exit(unsigned char code);
 void pc_start_interrupts(unsigned hertz);
 void pc_start_paging(void);
+
+/* Lets ring 3 raise an interrupt. */
+void pc_open_gate(unsigned vector);
+
+/* The table of the first 4 MiB, and the directory. */
+extern unsigned page_directory[1024];
+extern unsigned first_table[1024];
 
 /* The kernel's own: what to do at each exception and interrupt. */
 void interrupted(struct frame *frame);

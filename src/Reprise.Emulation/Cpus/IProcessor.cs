@@ -72,6 +72,9 @@ public interface IProcessor
     {
     }
 
+    /// <summary>Whether the instruction that runs may access so many I/O ports from one on; called while the engine runs.</summary>
+    bool AllowsPort(ushort port, int count) => true;
+
     /// <summary>Wakes if an interrupt says so, then enters every exception that is due.</summary>
     void Settle();
 

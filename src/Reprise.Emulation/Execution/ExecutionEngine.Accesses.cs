@@ -470,6 +470,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private EngineExit? EndOfAbandoned() => (_trap, _watchStop, _fault) switch
     {
+        _ when _portDenied => new EngineExit(ExitKind.PortDenied),
         ({ } trap, _, _) => new EngineExit(ExitKind.GuestException, Number: trap),
         (_, { } watch, _) => new EngineExit(ExitKind.Watchpoint, Watch: watch),
         (_, _, { } fault) => new EngineExit(ExitKind.MemoryFault, fault.Address, fault.Access),

@@ -12,6 +12,10 @@ namespace Reprise.Emulation.Execution;
 public sealed unsafe partial class ExecutionEngine
 {
     private bool _portStop;
+    private bool _portDenied;
+
+    /// <summary>Whether the instruction that runs may access so many I/O ports from one on.</summary>
+    public Func<ushort, int, bool>? AllowsPort { get; set; }
 
     /// <summary>Called when an instruction reads the time-stamp counter, and whether RDTSCP does.</summary>
     public Action<ulong, bool>? TimeStampRead { get; set; }
@@ -61,6 +65,15 @@ public sealed unsafe partial class ExecutionEngine
         if (_log.TryReplay(_accessPosition, out var before))
         {
             return before;
+        }
+
+        if (AllowsPort?.Invoke(port, size) == false)
+        {
+            _portDenied = true;
+            _unicorn.Save(_context);
+            _portStop = true;
+            Abandon();
+            return value;
         }
 
         if (access == MemoryAccess.Read)

@@ -244,6 +244,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _exception = null;
             _missedFetch = null;
             _crossing = null;
+            _portDenied = false;
             _abandonedAt = null;
             _aloneWanted = null;
             _trap = null;

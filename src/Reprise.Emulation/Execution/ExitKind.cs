@@ -21,6 +21,9 @@ public enum ExitKind
     /// <summary>The bytes at the PC are no instruction; it counts as one and the PC is on it.</summary>
     InvalidInstruction,
 
+    /// <summary>The instruction at the PC may not access its I/O port; it counts as one, and has accessed nothing.</summary>
+    PortDenied,
+
     /// <summary>The CPU waits for an interrupt; the instruction counts and the PC is behind it.</summary>
     Halted,
 

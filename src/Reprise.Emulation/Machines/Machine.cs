@@ -45,6 +45,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _engine.EventSent = _processor.SendEvent;
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
+        _engine.AllowsPort = _processor.AllowsPort;
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         Screens = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IScreen>()];
         _engine.BeginInterval();

@@ -17,12 +17,16 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 {
     private const uint InterruptFlag = 1 << 9;
     private const byte DebugException = 1;
+    private const uint TaskStateLength = 104;
+    private const uint PortMapPointer = 0x66;
     private const ulong ResetVector = 0xffff_fff0;
 
     private readonly X86State _state;
     private readonly X86Decoder _decoder;
     private readonly PageTables _tables;
     private readonly ExceptionEntry _entry;
+    private readonly LinearMemory _linear;
+    private readonly FaultAddress _faultAddress;
     private readonly X86Registers _registers;
     private readonly VirtualClock _clock;
     private readonly ClockSource _cpuClock;
@@ -55,8 +59,10 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _controller = new Lazy<IInterruptAcknowledge?>(findController);
         _decoder = new X86Decoder(_state);
         _tables = new PageTables(_state, Pins, memory, IsSystemAccess);
-        _entry = new ExceptionEntry(_state, new LinearMemory(_state, _tables, memory));
+        _linear = new LinearMemory(_state, _tables, memory);
+        _entry = new ExceptionEntry(_state, _linear);
         _registers = new X86Registers(_state, model);
+        _faultAddress = new FaultAddress(_state);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -137,6 +143,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             case ExitKind.InvalidInstruction:
                 Raise(new GuestFault(GuestFault.InvalidOpcode));
                 break;
+            case ExitKind.PortDenied:
+                Raise(new GuestFault(GuestFault.Protection));
+                break;
             case ExitKind.MemoryFault:
                 RaiseMemoryFault(exit);
                 break;
@@ -191,6 +200,35 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
     }
 
+    /// <summary>
+    /// The I/O privilege level, and then the map in the task's state (SDM volume 1, 18.5); Unicorn allows all.
+    /// </summary>
+    public bool AllowsPort(ushort port, int count)
+    {
+        var level = (int)(_state.ControlFlags >> 12 & 3);
+        if ((_state.Cr0 & 1) == 0
+            || (_state.PrivilegeLevel <= level && (_state.ControlFlags & X86State.VirtualMode) == 0))
+        {
+            return true;
+        }
+
+        var task = _state.Segment(SegmentNumber.Tr);
+        if ((task.Flags >> 8 & 0x1d) != 9 || task.Limit < TaskStateLength - 1)
+        {
+            return false;
+        }
+
+        _linear.Begin();
+        var offset = (uint)_linear.Read(task.Base + PortMapPointer, 2) + port / 8u;
+        if (offset + 1 > task.Limit)
+        {
+            return false;
+        }
+
+        var bits = (uint)_linear.Read(task.Base + offset, 2) >> port % 8;
+        return _linear.Fault is null && (bits & ((1u << count) - 1)) == 0;
+    }
+
     public void ReadRegister(int index, Span<byte> value) => _registers.Read(index, value);
 
     public void WriteRegister(int index, ReadOnlySpan<byte> value) => _registers.Write(index, value);
@@ -226,6 +264,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             return;
         }
 
+        address = exit.Access == MemoryAccess.Fetch || !_tables.TryLook(pc, out var code)
+            ? address
+            : _faultAddress.Find(_decoder.Decode(_memory.BytesFrom(code)), address);
         Raise(GuestFault.Page(address, _tables.ErrorOf(address, exit.Access, asUser)));
     }
 

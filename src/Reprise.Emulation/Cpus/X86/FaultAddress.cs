@@ -1,0 +1,70 @@
+using Iced.Intel;
+
+namespace Reprise.Emulation.Cpus.X86;
+
+/// <summary>
+/// The exact address of an access that failed. Unicorn splits an access that is not aligned, and makes it from the
+/// aligned address below; the instruction says where it really began.
+/// </summary>
+/// <param name="state">The registers, as they are before the instruction.</param>
+internal sealed class FaultAddress(X86State state)
+{
+    // The longest access of one operand: an SSE register.
+    private const ulong LongestAccess = 16;
+    private const ulong PageMask = 0xfff;
+
+    private readonly InstructionInfoFactory _factory = new();
+
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="aligned">Where the access that failed began, or the aligned address below.</param>
+    public ulong Find(in Instruction instruction, ulong aligned)
+    {
+        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        {
+            if (memory.TryGetVirtualAddress(0, out var address, ValueOf))
+            {
+                address = state.IsLongMode ? address : (uint)address;
+                if (address > aligned && address - aligned < LongestAccess && (address ^ aligned) <= PageMask)
+                {
+                    return address;
+                }
+            }
+        }
+
+        return aligned;
+    }
+
+    private bool ValueOf(Register register, int element, int size, out ulong value)
+    {
+        value = 0;
+        if (register.IsSegmentRegister())
+        {
+            value = register is Register.ES ? Base(SegmentNumber.Es)
+                : register is Register.CS ? Base(SegmentNumber.Cs)
+                : register is Register.SS ? Base(SegmentNumber.Ss)
+                : register is Register.DS ? Base(SegmentNumber.Ds)
+                : register is Register.FS ? Base(SegmentNumber.Fs)
+                : Base(SegmentNumber.Gs);
+            return true;
+        }
+
+        if (!register.IsGPR())
+        {
+            return false;
+        }
+
+        var number = register.GetFullRegister() - Register.RAX;
+        var whole = state.General[number];
+        value = register.GetSize() switch
+        {
+            8 => whole,
+            4 => (uint)whole,
+            2 => (ushort)whole,
+            _ => register is >= Register.AH and <= Register.BH ? (byte)(state.General[register - Register.AH] >> 8) : (byte)whole,
+        };
+        return true;
+    }
+
+    private ulong Base(SegmentNumber number) =>
+        state.Bitness == 64 && number < SegmentNumber.Fs ? 0 : state.Segment(number).Base;
+}
