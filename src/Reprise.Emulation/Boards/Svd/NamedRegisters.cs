@@ -49,7 +49,8 @@ internal sealed class NamedRegisters
 
         if (scripts.Count > 0)
         {
-            var answering = result._pages.Values.SelectMany(page => page.Registers).Select(register => register.Name).ToHashSet();
+            var answering = result._pages.Values.SelectMany(page => page.Registers)
+                .Select(register => register.Name).ToHashSet();
             foreach (var entry in scripts.Where(entry => !answering.Contains(entry.Key.Value)))
             {
                 throw entry.Key.Error("a register where no device and no other register answers");
@@ -117,7 +118,7 @@ internal sealed class NamedRegisters
         }
     }
 
-    /// <summary>The registers of a page, each with a byte that it is the first to have for reading or for writing.</summary>
+    /// <summary>The registers of a page, each with a byte that it is the first to have to read or to write.</summary>
     private sealed class Page(uint size)
     {
         private readonly bool[] _readable = new bool[size];

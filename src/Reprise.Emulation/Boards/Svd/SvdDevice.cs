@@ -3,10 +3,10 @@ using Reprise.Emulation.Devices.Svd;
 
 namespace Reprise.Emulation.Boards.Svd;
 
-// Goal: all registers of a CMSIS-SVD file (Open-CMSIS-Pack, "SVD Description", version 1.3.9), in the order of the file.
+// Goal: all registers of a CMSIS-SVD file (Open-CMSIS-Pack, "SVD Description", version 1.3.9), in its order.
 //
-// What an element does not say itself it has from what it is derived from, and then from what it stands in. An element with
-// <dim> is several. Both can make much of little, so that registers and work are counted.
+// What an element does not say itself it has from what it is derived from, and then from what it stands in. An
+// element with <dim> is several. Both can make much of little, so that registers and work are counted.
 
 /// <summary>Expands what an SVD file says into registers.</summary>
 internal sealed class SvdDevice
@@ -163,7 +163,7 @@ internal sealed class SvdDevice
         }
     }
 
-    /// <summary>An element with what it has from the one that it is derived from: a sibling, or one of a full name.</summary>
+    /// <summary>An element and what it has from the one it derives from: a sibling, or by a full name.</summary>
     private SvdElement Derived(SvdElement element, SvdElement parent, int depth)
     {
         if (element.DerivedFrom is not { } path)

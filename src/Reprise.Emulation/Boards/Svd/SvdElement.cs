@@ -30,7 +30,7 @@ internal sealed record SvdElement(
     /// <summary>The text of a child, or null.</summary>
     public string? TextOf(string tag) => Find(tag)?.Text;
 
-    /// <summary>This over another one: what is only there stays, and inside <c>registers</c> each name counts.</summary>
+    /// <summary>This over another one: what is only there stays; inside <c>registers</c> each name counts.</summary>
     public SvdElement Over(SvdElement below)
     {
         var children = new List<SvdElement>(Children);

@@ -10,7 +10,8 @@ internal static class SvdNumber
         value = 0;
         var digits = text.AsSpan().Trim().TrimStart('+');
         var isHex = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        var isBinary = digits.StartsWith("#", StringComparison.Ordinal) || digits.StartsWith("0b", StringComparison.OrdinalIgnoreCase);
+        var isBinary = digits.StartsWith("#", StringComparison.Ordinal)
+            || digits.StartsWith("0b", StringComparison.OrdinalIgnoreCase);
         digits = digits[(isHex ? 2 : !isBinary ? 0 : digits[0] == '#' ? 1 : 2)..];
         var shift = digits.IsEmpty ? 0 : char.ToUpperInvariant(digits[^1]) switch
         {

@@ -17,8 +17,8 @@ internal sealed class SvdTextReader
 
     private static readonly HashSet<string> _ignored = new(StringComparer.Ordinal)
     {
-        "fields", "interrupt", "description", "cpu", "vendorExtensions", "licenseText", "enumeratedValues", "dimArrayIndex",
-        "writeConstraint",
+        "fields", "interrupt", "description", "cpu", "vendorExtensions", "licenseText", "enumeratedValues",
+        "dimArrayIndex", "writeConstraint",
     };
 
     private readonly string _file;

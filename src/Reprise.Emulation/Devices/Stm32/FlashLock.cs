@@ -3,8 +3,8 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// The lock of a flash interface (RM0041 section 2.3, RM0090 section 3.6): two keys, one behind the other, open it; a wrong
-/// one keeps it shut until reset.
+/// The lock of a flash interface (RM0041 section 2.3, RM0090 section 3.6): two keys, one behind the other, open it; a
+/// wrong one keeps it shut until reset.
 /// </summary>
 public sealed class FlashLock
 {

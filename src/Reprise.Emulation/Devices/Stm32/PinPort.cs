@@ -26,7 +26,7 @@ public sealed class PinPort
     /// <summary>Levels of the pins.</summary>
     public uint Levels { get; private set; }
 
-    /// <summary>Of a board file: <c>pin0</c> to <c>pin15</c>, and with <c>syscfg: NAME</c> the number of the port.</summary>
+    /// <summary>Of a board file: <c>pin0</c> to <c>pin15</c>, and with <c>syscfg: NAME</c> the port's number.</summary>
     public static PinPort Read(DeviceSite site)
     {
         var outputs = Enumerable.Range(0, Stm32Syscfg.Pins).Select(pin => site.OptionalLine($"pin{pin}")).ToArray();

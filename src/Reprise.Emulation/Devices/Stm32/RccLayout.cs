@@ -13,7 +13,7 @@ public sealed record RccLayout(
     private const uint ThreeOscillators = (1u << 0) | (1u << 16) | (1u << 24);
     private const uint FourOscillators = ThreeOscillators | (1u << 26);
 
-    /// <summary>By the name of the family in board files: RM0041 chapter 6, RM0033 chapter 5, RM0090 chapter 7.</summary>
+    /// <summary>By the family's name in board files: RM0041 chapter 6, RM0033 chapter 5, RM0090 chapter 7.</summary>
     public static IReadOnlyDictionary<string, RccLayout> Families { get; } = new Dictionary<string, RccLayout>
     {
         ["f1"] = new(0x30, 0x04, 0x20, ThreeOscillators, new Dictionary<uint, uint>

@@ -5,7 +5,7 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// The three converters of the STM32F2 and F4 (RM0033 chapter 10, RM0090 chapter 13), 0x100 bytes each, with one interrupt.
+/// The three converters of the STM32F2 and F4 (RM0033 chapter 10, RM0090 chapter 13), 0x100 bytes each, one interrupt.
 /// A conversion is over as soon as it is started. Nothing is connected: as in QEMU the value is 7 more each time. QEMU
 /// sets no EOC. Injected channels, the watchdog, scans and DMA are kept without effect.
 /// </summary>

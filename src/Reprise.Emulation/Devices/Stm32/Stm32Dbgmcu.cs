@@ -5,7 +5,7 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// Debug support of the STM32F1, F2 and F4 (RM0041 chapter 25, RM0033 chapter 32, RM0090 chapter 38): the identity of the
+/// Debug support of the STM32F1, F2 and F4 (RM0041 chapter 25, RM0033 chapter 32, RM0090 chapter 38): identity of the
 /// chip, and settings for debuggers that are kept without effect.
 /// </summary>
 /// <param name="name">Name on the board.</param>

@@ -5,8 +5,8 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// Flash interface of the STM32F2 and F4 (RM0090 chapter 3, PM0059), which QEMU does not have. Erasing and programming take
-/// no time; protections and option bytes are kept without effect, and there are no errors.
+/// Flash interface of the STM32F2 and F4 (RM0090 chapter 3, PM0059), which QEMU does not have. Erasing and programming
+/// take no time; protections and option bytes are kept without effect, and there are no errors.
 /// </summary>
 public sealed class Stm32Flash(string name, FlashArea area) : RegisterDevice(name), IFlashController
 {

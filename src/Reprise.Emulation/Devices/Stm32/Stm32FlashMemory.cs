@@ -9,7 +9,8 @@ namespace Reprise.Emulation.Devices.Stm32;
 /// Takes the writes to flash that is read-only memory: they clear bits while the flash interface programs, and are lost
 /// else. Reads are memory's.
 /// </summary>
-public sealed class Stm32FlashMemory(string name, ulong address, MemoryMap memory, IFlashController controller) : IDevice
+public sealed class Stm32FlashMemory(string name, ulong address, MemoryMap memory, IFlashController controller)
+    : IDevice
 {
     public string Name => name;
 

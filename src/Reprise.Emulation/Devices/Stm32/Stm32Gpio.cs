@@ -138,7 +138,7 @@ file sealed class Factory : IDeviceFactory
         """
         exti: { type: stm32-exti, address: 0x4000_1000, wires: { line0: irq 0, line1: irq 1 } }
         syscfg: { type: stm32-syscfg, address: 0x4000_2000, exti: exti }
-        gpioa: { type: stm32-gpio, address: 0x4000_0000, syscfg: syscfg, port: 0, pull: 0x6400_0000, wires: { pin0: irq 2 } }
+        gpioa: { type: stm32-gpio, address: 0x4000_0000, syscfg: syscfg, port: 0, pull: 0x40, wires: { pin0: irq 2 } }
         """;
 
     public IDevice Create(DeviceSite site) => new Stm32Gpio(

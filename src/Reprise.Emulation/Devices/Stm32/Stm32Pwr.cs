@@ -33,7 +33,8 @@ public sealed class Stm32Pwr(string name, bool scalesVoltage) : ByteLaneDevice(n
         writer.Write(_status);
     }
 
-    public override void Restore(ref StateReader reader) => (_control, _status) = (reader.ReadUInt32(), reader.ReadUInt32());
+    public override void Restore(ref StateReader reader) =>
+        (_control, _status) = (reader.ReadUInt32(), reader.ReadUInt32());
 
     protected override uint PeekRegister(uint offset) => offset switch
     {
@@ -66,5 +67,6 @@ file sealed class Factory : IDeviceFactory
 
     public uint Size => 0x400;
 
-    public IDevice Create(DeviceSite site) => new Stm32Pwr(site.Name, site.Options.Flag("voltage-scaling", fallback: false));
+    public IDevice Create(DeviceSite site) =>
+        new Stm32Pwr(site.Name, site.Options.Flag("voltage-scaling", fallback: false));
 }

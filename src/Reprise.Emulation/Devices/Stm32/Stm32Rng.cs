@@ -5,9 +5,9 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// Random number generator of the STM32F2 and F4 (RM0033 chapter 20, RM0090 chapter 24), which QEMU does not have. A number
-/// is ready at once. What comes in on its input port is the next number's lowest byte, and an input event like any other;
-/// all else are those of a generator (xorshift) that begins at <paramref name="seed"/>, the same on every run.
+/// Random number generator of the STM32F2 and F4 (RM0033 chapter 20, RM0090 chapter 24), which QEMU does not have. A
+/// number is ready at once. What comes in on its input port is the next number's lowest byte, and an input event like
+/// any other; all else are those of a generator (xorshift) that begins at <paramref name="seed"/>, the same each run.
 /// </summary>
 /// <param name="name">Name on the board.</param>
 /// <param name="interrupt">Its interrupt.</param>

@@ -5,8 +5,8 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// The electronic signature of the STM32F1, F2 and F4 (RM0041 chapter 26, RM0033 chapter 33, RM0090 chapter 39): size of the
-/// flash in KiB, and 96 bits that are every device's own. The rest of its page is erased memory.
+/// Electronic signature of the STM32F1, F2 and F4 (RM0041 chapter 26, RM0033 chapter 33, RM0090 chapter 39): size of
+/// the flash in KiB, and 96 bits that are every device's own. The rest of its page is erased memory.
 /// </summary>
 public sealed class Stm32Signature : IDevice
 {

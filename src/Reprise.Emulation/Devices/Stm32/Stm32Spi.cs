@@ -43,7 +43,8 @@ public sealed class Stm32Spi(string name, InterruptLine interrupt) : RegisterDev
 
     public override void Reset()
     {
-        (_control1, _control2, _crcPolynomial, _i2sConfiguration, _i2sPrescaler) = (0, 0, PowerOnPolynomial, 0, PowerOnPrescaler);
+        (_control1, _control2, _i2sConfiguration) = (0, 0, 0);
+        (_crcPolynomial, _i2sPrescaler) = (PowerOnPolynomial, PowerOnPrescaler);
         _received = false;
         interrupt.Level = false;
     }

@@ -5,8 +5,8 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
-/// SYSCFG of the STM32F2 and F4 (RM0033 chapter 7, RM0090 chapter 9), and AFIO of the F1 (RM0041 section 7.4), which has
-/// the same EXTICR registers: for each pin number they choose the port that drives this line of the EXTI. The other
+/// SYSCFG of the STM32F2 and F4 (RM0033 chapter 7, RM0090 chapter 9), and AFIO of the F1 (RM0041 section 7.4), which
+/// has the same EXTICR registers: for each pin number they choose the port that drives this line of the EXTI. The other
 /// registers are kept without effect; CMPCR.READY follows CMP_PD.
 /// </summary>
 public sealed class Stm32Syscfg(string name, Stm32Exti exti) : RegisterDevice(name)

@@ -7,8 +7,8 @@ namespace Reprise.Emulation.Devices.Stm32;
 
 /// <summary>
 /// General-purpose and basic timers of the STM32F1, F2 and F4 (RM0041 chapters 13 and 15, RM0033 chapters 14 and 16,
-/// RM0090 chapters 18 and 20): counts up or down, reloads, compares. PSC, and with CR1.ARPE ARR, act from the next update
-/// event on. What is not there: pins, captures, slave modes and DMA; a center-aligned timer counts up.
+/// RM0090 chapters 18 and 20): counts up or down, reloads, compares. PSC, and with CR1.ARPE ARR, act from the next
+/// update event on. What is not there: pins, captures, slave modes and DMA; a center-aligned timer counts up.
 /// </summary>
 public sealed class Stm32Timer : RegisterDevice
 {
@@ -42,7 +42,7 @@ public sealed class Stm32Timer : RegisterDevice
     private readonly uint _countMask;
     private readonly uint[] _words = new uint[Words];
 
-    /// <summary>When the counter overflows next, and when it next equals each channel; never, if nobody would see it.</summary>
+    /// <summary>When the counter overflows next, and when it equals each channel; never, if nobody would see.</summary>
     private readonly ulong[] _due;
 
     /// <param name="name">Name on the board.</param>
@@ -253,7 +253,11 @@ public sealed class Stm32Timer : RegisterDevice
 /// <summary>Makes it for board files.</summary>
 file sealed class Factory : IDeviceFactory
 {
-    private static readonly Dictionary<string, uint> _widths = new() { ["16"] = ushort.MaxValue, ["32"] = uint.MaxValue };
+    private static readonly Dictionary<string, uint> _widths = new()
+    {
+        ["16"] = ushort.MaxValue,
+        ["32"] = uint.MaxValue,
+    };
 
     public string Type => "stm32-timer";
 

@@ -3,9 +3,9 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Svd;
 
 /// <summary>
-/// A page of registers that no device models, as an SVD file describes them. A register reads what was last written, if it
-/// can be written, and its reset value till then; one with a script reads the script's next value each time, and its last
-/// for ever. A register that can't be read reads as zero, and so does what lies between registers.
+/// A page of registers that no device models, as an SVD file describes them. A register reads what was last written, if
+/// it can be written, and its reset value till then; one with a script reads the script's next value each time, and its
+/// last for ever. A register that can't be read reads as zero, and so does what lies between registers.
 /// </summary>
 public sealed class RegisterBlock : IDevice
 {
@@ -23,7 +23,7 @@ public sealed class RegisterBlock : IDevice
     /// <param name="name">Name on the board.</param>
     /// <param name="address">Of the page.</param>
     /// <param name="size">Bytes of the page, in which one device answers.</param>
-    /// <param name="registers">Those of which some byte is in it, in the order of the file: the first has a byte.</param>
+    /// <param name="registers">Those of which some byte is in it, in the file's order: the first has a byte.</param>
     /// <param name="scriptOf">The values that a register reads one after the other, if it has a script.</param>
     public RegisterBlock(
         string name,
