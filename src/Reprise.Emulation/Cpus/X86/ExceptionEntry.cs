@@ -140,7 +140,7 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
             stack.Push(state.General[StackPointer]);
         }
 
-        stack.Push(flags | ResumeBit(fault, isException));
+        stack.Push(flags);
         stack.Push(state.Segment(SegmentNumber.Cs).Selector);
         stack.Push(state.InstructionPointer);
         if (fault.HasErrorCode && isException)
@@ -233,7 +233,7 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
         var flags = state.Flags;
         stack.Push(state.Segment(SegmentNumber.Ss).Selector);
         stack.Push(state.General[StackPointer]);
-        stack.Push(flags | ResumeBit(fault, isException));
+        stack.Push(flags);
         stack.Push(state.Segment(SegmentNumber.Cs).Selector);
         stack.Push(state.InstructionPointer);
         if (fault.HasErrorCode && isException)
@@ -258,10 +258,6 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
         state.InstructionPointer = (low & 0xffff) | (high & 0xffff_0000) | top << 32;
         return null;
     }
-
-    /// <summary>RF is set in the image that a fault pushes, so that a breakpoint on the instruction is passed (17.3.1.1).</summary>
-    private static uint ResumeBit(GuestFault fault, bool isException) =>
-        isException && fault.Vector is 0 or 5 or 6 or 7 or (>= 10 and <= 14) or 16 or 17 or 19 ? ResumeFlag : 0;
 
     private GuestFault? FindCode(ushort selector, uint external, out SegmentRegister code)
     {

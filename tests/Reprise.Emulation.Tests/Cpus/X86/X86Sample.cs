@@ -26,9 +26,11 @@ internal sealed class X86Sample : IDisposable
 
     private readonly TextOutput _output = new();
 
-    public X86Sample(string name)
+    /// <param name="name">The sample: its folder.</param>
+    /// <param name="file">Its ELF, without the extension; the same unless given.</param>
+    public X86Sample(string name, string? file = null)
     {
-        Path = System.IO.Path.Combine(SampleFirmware.Folder, "x86", name, name + ".elf");
+        Path = System.IO.Path.Combine(SampleFirmware.Folder, "x86", name, (file ?? name) + ".elf");
         var image = FirmwareLoader.Load(Path, null);
         Machine = MachineBuilder.Build(TextBoards.Board(SmallPc), new BoardOptions(8), image, name, _output);
     }
