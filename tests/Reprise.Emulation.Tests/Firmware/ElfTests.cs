@@ -16,7 +16,7 @@ public sealed class ElfTests
     public void Parse_EveryMachine_ReadsEverything(int machine, bool is64, FirmwareMachine expected, ulong entryPoint)
     {
         var elf = new ElfBuilder((ushort)machine, is64)
-            .Segment(0x2000, Code, memorySize: 6, at: 0x2000_0000)
+            .Segment(0x2000, Code, memorySize: 6)
             .Segment(0x1000, [9])
             .Symbol("word", 0x2000_0000, Object, 4)
             .Symbol("main", 0x2000, Function, 2);
@@ -35,6 +35,17 @@ public sealed class ElfTests
                 new("word", 0x2000_0000, 4, IsFunction: false),
             }));
         });
+    }
+
+    [Test]
+    public void Parse_SegmentLoadedWhereItDoesNotRun_HasNoZerosThere()
+    {
+        var elf = new ElfBuilder()
+            .Segment(0x2000, Code, memorySize: 0x1_0000, at: 0x2000_0000)
+            .Segment(0x2004, [], memorySize: 8, at: 0x2001_0000)
+            .Segment(0x2004, [9]);
+        var image = Parse(elf.Build());
+        Assert.That(image.Segments.Select(s => (s.Address, s.Data.Length)), Is.EqualTo(new[] { (0x2000ul, 4), (0x2004ul, 1) }));
     }
 
     [Test]

@@ -65,7 +65,11 @@ internal sealed class ElfReader
             var data = fileSize == 0
                 ? ReadOnlyMemory<byte>.Empty
                 : _elf.Slice(_elf.Native(at, 4, 8), fileSize, "a segment", from);
-            segments.Add(_elf.Native(at, 12, 24), data, memorySize, highest, from, line: null);
+
+            // Zeros behind the bytes belong where the segment runs. Where it is only loaded, something else may follow,
+            // or the flash may end: start-up code clears them.
+            var (runsAt, loadedAt) = (_elf.Native(at, 8, 16), _elf.Native(at, 12, 24));
+            segments.Add(loadedAt, data, runsAt == loadedAt ? memorySize : fileSize, highest, from, line: null);
         }
 
         return segments.Finish();
