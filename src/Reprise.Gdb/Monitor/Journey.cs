@@ -29,6 +29,6 @@ internal static class Journey
         var place = context.Symbols.Describe(context.Timeline.Machine.Processor.ProgramCounter);
         var here = new Place(context.Timeline.History, context.Timeline.Position);
         output.Write($"position {here}, pc {place}\n");
-        output.Write("gdb still shows the old place; 'maintenance flush register-cache' refreshes it\n");
+        output.Write("without Reprise's script gdb still shows the old place; 'maintenance flush register-cache' refreshes it\n");
     }
 }

@@ -3,7 +3,8 @@
 Load it with "source PATH" (reprise gdb-script prints PATH); "reprise debug" does so by itself. Needs gdb 13 or newer.
 
 gdb's own commands of the same names (checkpoint, restart, bookmark, goto-bookmark, ...) stay gdb's until this gdb is
-connected to a Reprise server for the first time: gdb can't have a command back that was replaced.
+connected to a Reprise server for the first time: gdb can't have a command back that was replaced. What the user types at
+"monitor" is followed by a refresh of what gdb shows.
 """
 
 import base64
@@ -18,6 +19,7 @@ _BOOKMARK_LINE = re.compile(r"^([* ]) +(?:(\d+):)?(\d+) +([\d,]+) ns  (\S+)  (0x
 _WHEN_LINE = re.compile(r"^position (\d+) of (\d+), virtual time ([\d,]+) ns(?:, branch (\d+))?")
 
 _known = {}  # By number of the connection: whether it is a Reprise server.
+_asks = 0  # Monitor commands of ours that are running: they may be part of an expression, and refresh by themselves.
 
 
 def _connection():
@@ -41,9 +43,14 @@ def is_reprise():
 
 def _monitor(command):
     """What a monitor command of the server says."""
+    global _asks
     if not is_reprise():
         raise gdb.GdbError("The target is no Reprise server.")
-    return gdb.execute("monitor " + command, to_string=True)
+    _asks += 1
+    try:
+        return gdb.execute("monitor " + command, to_string=True)
+    finally:
+        _asks -= 1
 
 
 def _refresh():
@@ -57,12 +64,18 @@ def _travel(command):
     """A monitor command that moves the guest; what it says, without the hint for those who lack this script."""
     output = _monitor(command)
     _refresh()
-    said = [line for line in output.splitlines() if not line.startswith("gdb still shows the old place")]
+    said = [line for line in output.splitlines() if "gdb still shows the old place" not in line]
     if any(line.startswith("position ") for line in said):
         gdb.write("\n".join(line for line in said if not line.startswith("position ")) + "\n" if len(said) > 1 else "")
         gdb.execute("frame")
     else:
         raise gdb.GdbError("\n".join(said))
+
+
+def reprise_after_monitor():
+    """Called behind each monitor command: those that the user types may have moved the guest."""
+    if _asks == 0 and is_reprise():
+        _refresh()
 
 
 def _when():
@@ -377,6 +390,65 @@ With a file's name it is written there as PNG."""
         return gdb.COMPLETE_FILENAME
 
 
+class _ReverseFinish(_Command):
+    """Execute backward until just before the selected stack frame is called.
+gdb's own stops at the last call of the function, which is another one where it calls itself."""
+
+    NAME = "reverse-finish"
+
+    def run(self, argument):
+        if argument:
+            raise gdb.GdbError("The \"reverse-finish\" command does not take any arguments.")
+        frame = self._selected()
+        caller = frame.older()
+        function = frame.function()
+        if (caller is None or function is None or frame.type() != gdb.NORMAL_FRAME
+                or caller.type() not in (gdb.NORMAL_FRAME, gdb.INLINE_FRAME)):
+            self._as_gdb_does()
+            return
+        gdb.write("Run back to call of ")
+        gdb.execute("with print frame-info location -- frame")
+        entry = int(function.value().address)
+        if frame.level() == 0 and frame.pc() == entry or self._run_to(entry, int(caller.read_register("sp"))):
+            gdb.execute("reverse-stepi")
+
+    def _selected(self):
+        try:
+            return gdb.selected_frame()
+        except gdb.error as error:
+            raise gdb.GdbError(str(error)) from None
+
+    def _as_gdb_does(self):
+        gdb.execute("set exec-direction reverse")
+        try:
+            gdb.execute("finish")
+        except gdb.error as error:
+            raise gdb.GdbError(str(error)) from None
+        finally:
+            gdb.execute("set exec-direction forward")
+
+    def _run_to(self, entry, stack):
+        """Back to where a function began with this stack. False when something else stopped on the way."""
+        place = gdb.Breakpoint("*%#x" % entry, gdb.BP_BREAKPOINT, internal=True)
+        place_number = place.number
+        place.silent = True
+        place.condition = "$sp == %d" % stack
+        stopped_at = []  # Numbers of breakpoints; negative for those that are not the user's.
+
+        def note(event):
+            stopped_at[:] = [each.number for each in getattr(event, "breakpoints", [])]
+
+        gdb.events.stop.connect(note)
+        try:
+            output = gdb.execute("reverse-continue", to_string=True)
+        finally:
+            gdb.events.stop.disconnect(note)
+            place.delete()
+        arrived = stopped_at == [place_number]
+        gdb.write("" if arrived else output)
+        return arrived
+
+
 class _Position(gdb.Function):
     """The guest's position: the number of instructions that it has executed."""
 
@@ -410,8 +482,9 @@ def _install(*_):
     if not _installed and is_reprise():
         _installed = True
         for command in (_Checkpoint, _InfoCheckpoints, _Restart, _DeleteCheckpoint,
-                        _Bookmark, _GotoBookmark, _InfoBookmarks, _DeleteBookmark):
+                        _Bookmark, _GotoBookmark, _InfoBookmarks, _DeleteBookmark, _ReverseFinish):
             command()
+        gdb.execute("define hookpost-monitor\npython reprise_after_monitor()\nend", to_string=True)
 
 
 def _disconnected(event):

@@ -49,6 +49,12 @@ internal sealed class TortureRun : IDisposable
             if (Position == input && _port.CanReceive)
             {
                 Machine.Receive(_port, (byte)(input / InputPeriod * 37));
+                if (reason.Kind is StopKind.Breakpoint or StopKind.LimitReached && mode == HitMode.Stop)
+                {
+                    // The state at a position is that with its input: maybe another instruction comes next.
+                    reason = new StopReason(
+                        Machine.Engine.IsAtHit(ProgramCounter) ? StopKind.Breakpoint : StopKind.LimitReached);
+                }
             }
 
             if (reason.Kind != StopKind.LimitReached)

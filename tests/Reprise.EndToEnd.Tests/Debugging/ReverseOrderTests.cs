@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reprise.EndToEnd.Tests.Tools;
 
 namespace Reprise.EndToEnd.Tests.Debugging;
@@ -101,6 +102,37 @@ internal sealed class ReverseOrderTests(bool live)
         }
     }
 
+    /// <summary>gdb's own command ends at a call of the function within the one that was asked about.</summary>
+    [Test]
+    public void ReverseFinish_BehindDeeperCalls_EndsAtTheCallOfTheFrame()
+    {
+        var entry = EntryOf("sum_tree");
+        var inner = Calls().Where(call => _way[call.From + 1].ProgramCounter == entry).ToList();
+        var places = inner
+            .Where(call => inner.Exists(other => other.From > call.From && other.To < call.To))
+            .Select(call => (call.From, Place: inner.Where(other => other.From > call.From && other.To < call.To)
+                .Max(other => other.To)))
+            .ToList();
+        Assert.That(places, Has.Count.GreaterThan(3));
+        var stops = Walk.On(
+            _server, places.SelectMany(place => new[] { $"goto {Position(place.Place)}", "reverse-finish" }));
+        Assert.That(
+            stops.Where(stop => stop.Command == "reverse-finish").Select(stop => stop.Position),
+            Is.EqualTo(places.Select(place => Position(place.From))));
+        Assert.That(stops[1].Said, Does.Contain("Run back to call of #0  0x").And.Match(@"\n\d+\s.*sum_tree"));
+    }
+
+    [Test]
+    public void ReverseFinish_BreakpointOfTheUser_StopsThere()
+    {
+        var entry = EntryOf("sum_tree");
+        var (from, to) = Calls().First(call => _way[call.From + 1].ProgramCounter == entry && call.To > call.From + 60);
+        var before = Enumerable.Range(from + 2, to - from - 2).Last(place => _way[place].ProgramCounter == entry);
+        var stops = Walk.On(_server, $"goto {Position(to - 1)}", "break sum_tree", "reverse-finish", "delete", "reverse-finish");
+        Assert.That(stops[2].Position, Is.EqualTo(Position(before)), stops[2].Said);
+        Assert.That(stops[2].Said, Does.Match(@"Breakpoint \d+, sum_tree"));
+    }
+
     [Test]
     public void Handler_OutBothWays_EndsAtWhatItInterrupted()
     {
@@ -159,6 +191,13 @@ internal sealed class ReverseOrderTests(bool live)
                 yield return (from, to);
             }
         }
+    }
+
+    private uint EntryOf(string function)
+    {
+        var said = Walk.On(_server, $"p/x (unsigned){function}").Single().Said;
+        var text = said[(said.LastIndexOf("0x", StringComparison.Ordinal) + 2)..].Trim();
+        return uint.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & ~1u;
     }
 
     private ulong Position(int place) => _start + (ulong)place;

@@ -31,6 +31,17 @@ internal sealed class ScriptTests(bool live)
     }
 
     [Test]
+    public void Monitor_ThatMovesTheGuest_IsSeenByGdbAtOnce()
+    {
+        var seen = Debug(
+            "stepi 50", "monitor goto 20", Say("pc", "$pc"), "stepi", "reverse-stepi", Say("pc", "$pc"),
+            "monitor system_reset", Say("reset", "$pc == reset_handler"));
+        Assert.That(seen.Said("pc").Distinct().Count(), Is.EqualTo(1), seen.Text);
+        Assert.That(seen.Said("reset").Single(), Is.EqualTo("1"), seen.Text);
+        Assert.That(seen.Text, Does.Not.Contain("Python Exception"));
+    }
+
+    [Test]
     public void Bookmark_NamedOrNumbered_IsGoneToListedAndDeleted()
     {
         var seen = Debug(
