@@ -19,7 +19,6 @@ public sealed class ShortInProcessConfig : ManualConfig
     public ShortInProcessConfig()
     {
         AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-            
             .WithWarmupCount(2).WithIterationCount(7).WithMinIterationTime(TimeInterval.FromMilliseconds(50)));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);

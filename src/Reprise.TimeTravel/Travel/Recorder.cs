@@ -181,7 +181,9 @@ public sealed class Recorder
             // The rest of the interval belongs to the parent. Its sets hold for the piece too: they may name too much.
             Close(parent.Intervals[branch.FirstInterval] with
             {
-                Last = position, HashLow = hashLow, HashHigh = hashHigh,
+                Last = position,
+                HashLow = hashLow,
+                HashHigh = hashHigh,
             });
         }
     }
