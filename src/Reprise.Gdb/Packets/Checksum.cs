@@ -35,7 +35,7 @@ internal sealed class Checksum : PacketHandler
         while (length > 0)
         {
             var area = map.MemoryAreas.FirstOrDefault(area => address - area.Address < area.Length);
-            if (area is not { Kind: MemoryAreaKind.Ram })
+            if (area is null or { Kind: MemoryAreaKind.Device })
             {
                 return context.Error(Errors.BadAddress);
             }

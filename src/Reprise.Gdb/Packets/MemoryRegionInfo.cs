@@ -31,9 +31,19 @@ internal sealed class MemoryRegionInfo : PacketHandler
 
         if (target.MemoryAreas.FirstOrDefault(area => address - area.Address < area.Length) is { } found)
         {
-            var permissions = found.Kind == MemoryAreaKind.Ram ? "rwx" : "rw";
+            var permissions = found.Kind switch
+            {
+                MemoryAreaKind.Ram => "rwx",
+                MemoryAreaKind.Flash => "rx",
+                _ => "rw",
+            };
             context.Reply.Text("start:").Number(found.Address).Text(";size:").Number(found.Length);
             context.Reply.Text($";permissions:{permissions};name:").Hex(Encoding.UTF8.GetBytes(found.Name));
+            if (found.Kind == MemoryAreaKind.Flash)
+            {
+                context.Reply.Text(";flash:1;blocksize:").Number(MemoryArea.FlashBlockSize);
+            }
+
             return context.Send(";");
         }
 

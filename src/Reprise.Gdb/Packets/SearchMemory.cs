@@ -35,7 +35,7 @@ internal sealed class SearchMemory : PacketHandler
             return context.Send("0");
         }
 
-        foreach (var area in target.MemoryAreas.Where(area => area.Kind == MemoryAreaKind.Ram))
+        foreach (var area in target.MemoryAreas.Where(area => area.Kind != MemoryAreaKind.Device))
         {
             var from = Math.Max(address, area.Address);
             var to = Math.Min(last, area.Address + area.Length - 1);

@@ -16,6 +16,8 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
 
     public BreakpointSet Breakpoints { get; } = new(target);
 
+    public FlashProgram Flash { get; } = new(target);
+
     public ReplyBuilder Reply { get; } = new(PacketSize);
 
     public ResumeAction PendingResume { get; private set; }

@@ -5,4 +5,8 @@ namespace Reprise.Gdb.Targets;
 /// <param name="Length">In bytes, at least 1; it does not pass the end of the address space.</param>
 /// <param name="Kind">What answers.</param>
 /// <param name="Name">Its name on the board.</param>
-public sealed record MemoryArea(ulong Address, ulong Length, MemoryAreaKind Kind, string Name);
+public sealed record MemoryArea(ulong Address, ulong Length, MemoryAreaKind Kind, string Name)
+{
+    /// <summary>Bytes that are erased at once. An area of <see cref="MemoryAreaKind.Flash"/> consists of whole blocks.</summary>
+    public const int FlashBlockSize = 0x400;
+}

@@ -5,6 +5,12 @@ public enum MemoryAreaKind
 {
     Ram,
 
+    /// <summary>
+    /// Memory that the guest can't write: a debugger programs it in whole blocks of
+    /// <see cref="MemoryArea.FlashBlockSize"/>.
+    /// </summary>
+    Flash,
+
     /// <summary>Registers of devices: reading through them for a pattern or a checksum makes no sense.</summary>
     Device,
 }

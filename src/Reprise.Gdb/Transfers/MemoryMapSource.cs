@@ -7,7 +7,7 @@ namespace Reprise.Gdb.Transfers;
 
 /// <summary>
 /// <c>memory-map</c>: what is where. Devices are listed as RAM, which is what gdb has for them: with a map it refuses
-/// every address that is not in it.
+/// every address that is not in it. In flash gdb sets hardware breakpoints, and loads with <c>vFlashWrite</c>.
 /// </summary>
 internal sealed class MemoryMapSource : TransferSource
 {
@@ -27,9 +27,14 @@ internal sealed class MemoryMapSource : TransferSource
         xml.Append("\"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n<memory-map>\n");
         foreach (var area in target.MemoryAreas)
         {
+            var isFlash = area.Kind == MemoryAreaKind.Flash;
+            var end = isFlash
+                ? $"><property name=\"blocksize\">0x{MemoryArea.FlashBlockSize:x}</property></memory>"
+                : "/>";
             xml.Append(
                 CultureInfo.InvariantCulture,
-                $"  <memory type=\"ram\" start=\"0x{area.Address:x}\" length=\"0x{area.Length:x}\"/>\n");
+                $"  <memory type=\"{(isFlash ? "flash" : "ram")}\" start=\"0x{area.Address:x}\" ")
+                .Append(CultureInfo.InvariantCulture, $"length=\"0x{area.Length:x}\"{end}\n");
         }
 
         return Encoding.UTF8.GetBytes(xml.Append("</memory-map>\n").ToString());

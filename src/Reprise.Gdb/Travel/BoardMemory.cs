@@ -1,4 +1,5 @@
 using Reprise.Emulation.Machines;
+using Reprise.Emulation.Memory;
 using Reprise.Gdb.Targets;
 
 namespace Reprise.Gdb.Travel;
@@ -20,7 +21,7 @@ internal static class BoardMemory
         var areas = new List<MemoryArea>();
         foreach (var (address, size, region) in machine.Memory.Windows)
         {
-            Add(areas, new MemoryArea(address, size, MemoryAreaKind.Ram, region.Name));
+            Add(areas, new MemoryArea(address, size, KindOf(region, address, size), region.Name));
         }
 
         foreach (var mapping in machine.Devices.Where(mapping => mapping.Size > 0))
@@ -30,6 +31,9 @@ internal static class BoardMemory
 
         return [.. areas.OrderBy(area => area.Address)];
     }
+
+    private static MemoryAreaKind KindOf(RamRegion region, ulong address, ulong size) =>
+        region.IsReadOnly && (address | size) % MemoryArea.FlashBlockSize == 0 ? MemoryAreaKind.Flash : MemoryAreaKind.Ram;
 
     /// <summary>Adds what of an area is not taken.</summary>
     private static void Add(List<MemoryArea> areas, MemoryArea area)

@@ -29,6 +29,58 @@ internal sealed class HistoryEndTests
         Assert.That(seen.Positions, Is.EqualTo([2_000_000ul, 1_999_999ul, 2_000_000ul]));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Begin_BackwardCommandsInEveryOrder_StaysThere(bool live)
+    {
+        string[] backward = ["reverse-stepi", "reverse-nexti", "reverse-step", "reverse-next", "reverse-continue"];
+        string[] forward = ["stepi", "nexti", "step", "next"];
+        using var server = live ? DebugServer.Live("recursion") : DebugServer.Replay("recursion", RecordedSamples.Recursion);
+        var stops = Walk.On(
+            server,
+            ["stepi", "reverse-stepi",
+             .. from first in backward from second in backward from command in new[] { first, second } select command,
+             .. from there in forward from back in backward from command in new[] { there, back, back } select command]);
+        foreach (var (before, stop) in stops.Zip(stops.Skip(1)))
+        {
+            var isBackward = backward.Contains(stop.Command);
+            if (isBackward && before.Position == 0)
+            {
+                Assert.That(stop.NoMoreHistory, stop.ToString());
+            }
+
+            Assert.That(stop.Position, isBackward ? Is.Zero : Is.Positive, stop.ToString());
+            Assert.That(!isBackward || stop.Registers == stops[1].Registers, stop.ToString());
+        }
+    }
+
+    [Test]
+    public void End_OfARecordingForwardCommandsInEveryOrder_StaysThere()
+    {
+        string[] forward = ["stepi", "nexti", "step", "next", "until", "continue"];
+        string[] backward = ["reverse-stepi", "reverse-nexti", "reverse-step", "reverse-next"];
+        using var server = DebugServer.Replay("torture", RecordedSamples.Torture, "--at", "end");
+        var stops = Walk.On(
+            server,
+            ["stepi",
+             .. from first in forward from second in forward from command in new[] { first, second } select command,
+             .. from back in backward from there in forward
+                from command in new[] { back, there, "continue" } select command]);
+        var (end, registers) = (stops[0].Position, stops[0].Registers);
+        foreach (var (before, stop) in stops.Zip(stops.Skip(1)))
+        {
+            var isForward = forward.Contains(stop.Command);
+            if (isForward && before.Position == end)
+            {
+                Assert.That(stop.NoMoreHistory, stop.ToString());
+            }
+
+            Assert.That(stop.Position, isForward ? Is.GreaterThan(0).And.AtMost(end) : Is.LessThan(end), stop.ToString());
+            Assert.That(
+                stop.Command != "continue" || (stop.Position == end && stop.Registers == registers), stop.ToString());
+        }
+    }
+
     [Test]
     public void End_OfALiveRun_GoesOnRecording()
     {

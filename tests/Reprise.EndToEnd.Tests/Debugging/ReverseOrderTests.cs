@@ -74,6 +74,58 @@ internal sealed class ReverseOrderTests(bool live)
         Assert.That(known, Is.GreaterThan(stops.Count / 2), "most of it was on the way");
     }
 
+    /// <summary>The same with breakpoints, which steps may stop at too: each continue ends at the next one on the way.</summary>
+    [Test]
+    public void AnyOrder_OfStepsAndContinues_EndsAtTheNextBreakpoint([Range(1, 3)] int seed)
+    {
+        var random = new Random(seed);
+        var places = _way.Select(stop => stop.ProgramCounter).CountBy(address => address)
+            .Where(pair => pair.Value is > 3 and < 20).Select(pair => pair.Key).ToArray();
+        random.Shuffle(places);
+        var breakpoints = places[..3];
+        List<string> commands = [.. breakpoints.Select(address => $"break *{address}")];
+        for (var walk = 0; walk < 6; walk++)
+        {
+            commands.Add($"goto {_start + (ulong)random.Next(Before + After)}");
+            commands.AddRange(Enumerable.Range(0, 16).Select(_ => random.Next(6) switch
+            {
+                0 => _forward[random.Next(6)],
+                1 => _backward[random.Next(5)],
+                2 or 3 => "continue",
+                _ => "reverse-continue",
+            }));
+        }
+
+        commands.Add("delete");
+        var stops = Walk.On(_server, commands);
+        var continued = 0;
+        for (var i = breakpoints.Length + 1; i < stops.Count - 1; i++)
+        {
+            var (from, to) = (stops[i - 1], stops[i]);
+            if (from.Position < _start || from.Position - _start >= (ulong)_way.Length)
+            {
+                continue;
+            }
+
+            var place = (int)(from.Position - _start);
+            var next = to.Command == "continue"
+                ? Array.FindIndex(_way, place + 1, stop => breakpoints.Contains(stop.ProgramCounter))
+                : Array.FindLastIndex(_way, Math.Max(place - 1, 0), stop => breakpoints.Contains(stop.ProgramCounter));
+            if (to.Command.EndsWith("continue", StringComparison.Ordinal) && next >= 0 && place > 0)
+            {
+                continued++;
+                Assert.That(to.Position, Is.EqualTo(Position(next)), $"{from} {to}");
+            }
+
+            if (to.Position >= _start && to.Position - _start < (ulong)_way.Length)
+            {
+                Assert.That(to.Registers, Is.EqualTo(At(to).Registers), $"{from} {to}");
+            }
+        }
+
+        Assert.That(continued, Is.GreaterThan(20), "most of them were on the way");
+    }
+
     [Test]
     public void Calls_OverAndOutBothWays_GoFromTheCallToItsReturn()
     {
@@ -119,7 +171,7 @@ internal sealed class ReverseOrderTests(bool live)
         Assert.That(
             stops.Where(stop => stop.Command == "reverse-finish").Select(stop => stop.Position),
             Is.EqualTo(places.Select(place => Position(place.From))));
-        Assert.That(stops[1].Said, Does.Contain("Run back to call of #0  0x").And.Match(@"\n\d+\s.*sum_tree"));
+        Assert.That(stops[1].Said, Does.Contain("Run back to call of #0  0x").And.Match(@"\n0x[0-9a-f]+ in sum_tree"));
     }
 
     [Test]

@@ -17,7 +17,11 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
     public const uint StoreTarget = 0x300;
     public const byte StoredValue = 0x55;
 
+    /// <summary>Two blocks of flash.</summary>
+    public const uint FlashAddress = 0x4000;
+
     private readonly byte[] _memory = new byte[MemorySize];
+    private readonly byte[] _flash = new byte[2 * MemoryArea.FlashBlockSize];
     private readonly uint[] _registers = new uint[32];
     private readonly Dictionary<(BreakpointKind Kind, ulong Address, int Length), Func<bool>?> _breakpoints = [];
     private int _position;
@@ -56,6 +60,7 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
     [
         new(0, MemorySize, MemoryAreaKind.Ram, "ram"),
         new(0x1000, 0x1000, MemoryAreaKind.Device, "uart<0>"),
+        new(FlashAddress, 2 * MemoryArea.FlashBlockSize, MemoryAreaKind.Flash, "flash"),
     ];
 
     public string ThreadName => "fake & co";
@@ -94,6 +99,14 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
 
     public int ReadMemory(ulong address, Span<byte> destination)
     {
+        if (address >= FlashAddress && address - FlashAddress < (ulong)_flash.Length)
+        {
+            var rest = _flash.AsSpan((int)(address - FlashAddress));
+            rest = rest[..Math.Min(rest.Length, destination.Length)];
+            rest.CopyTo(destination);
+            return rest.Length;
+        }
+
         if (address >= MemorySize)
         {
             return 0;
@@ -112,6 +125,12 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
 
     public WriteResult WriteMemory(ulong address, ReadOnlySpan<byte> value)
     {
+        if (address >= FlashAddress && address - FlashAddress + (ulong)value.Length <= (ulong)_flash.Length)
+        {
+            value.CopyTo(_flash.AsSpan((int)(address - FlashAddress)));
+            return WriteResult.Done;
+        }
+
         if (address + (ulong)value.Length > MemorySize)
         {
             return WriteResult.Refused("no memory there");
