@@ -29,8 +29,8 @@ public sealed unsafe partial class ExecutionEngine
     /// </summary>
     public Action<ulong>? AskingCondition { get; set; }
 
-    /// <summary>Whether any breakpoint has a condition: asking it may slow a run down a lot.</summary>
-    public bool HasConditions => _breakpoints.HasConditions;
+    /// <summary>Whether there are conditions or watchpoints to ask about: that may slow a run down a lot.</summary>
+    public bool AsksOften => _breakpoints.HasConditions || !_watchpoints.IsEmpty;
 
     /// <summary>Whether there is a breakpoint at an address, the PC, that counts now.</summary>
     public bool IsAtHit(ulong address) => _breakpoints.Contains(address) && HoldsAt(address, Position);

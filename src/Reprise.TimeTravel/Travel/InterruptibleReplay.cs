@@ -9,12 +9,15 @@ internal sealed class InterruptibleReplay(Timeline timeline)
     /// <summary>Instructions between two looks at whether to stop: about 5 ms.</summary>
     private const ulong PlainSlice = 5_000_000;
 
-    /// <summary>The same where breakpoints have conditions: below 100 ms even if every third instruction asks one.</summary>
-    private const ulong ConditionalSlice = 250_000;
+    /// <summary>
+    /// The same where breakpoints have conditions, or there are watchpoints: below 100 ms even if every third instruction
+    /// asks one, or accesses a watched page.
+    /// </summary>
+    private const ulong SlowSlice = 250_000;
 
     /// <summary>Instructions that a machine runs between two looks at whether to stop.</summary>
     public static ulong SliceOf(Machine machine) =>
-        machine.Engine.HasConditions ? ConditionalSlice : PlainSlice;
+        machine.Engine.AsksOften ? SlowSlice : PlainSlice;
 
     /// <summary>As <see cref="SliceOf"/>, of this timeline's machine.</summary>
     public ulong Slice => SliceOf(timeline.Machine);

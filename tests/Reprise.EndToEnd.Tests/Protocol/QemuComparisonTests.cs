@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Reprise.EndToEnd.Tests.Tools;
 
@@ -27,30 +24,18 @@ internal sealed partial class QemuComparisonTests
 
     private static string OnQemu(string elf, string script)
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         using var qemu = new RunningTool(
             "qemu-system-arm",
             ["-M", "mps2-an385", "-kernel", elf, "-display", "none", "-serial", "null", "-monitor", "none",
              "-icount", "shift=3", "-gdb", $"tcp:127.0.0.1:{port}", "-S"]);
-        qemu.WaitFor(() => IsListening(port));
-        return GdbClient.RunScript(elf, $"target remote 127.0.0.1:{port}", $"-x {script}", "kill");
+        qemu.WaitFor(() => FreePort.IsListening(port));
+        return GdbClient.Run(elf, port, $"-x {script}", "kill");
     }
 
     /// <summary>The lines that are no listed difference: QEMU 7.2 does not describe the system registers.</summary>
     private static List<string> Comparable(string output) =>
         [.. output.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0 && !Different().IsMatch(line))];
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Asks the kernel: to connect would be a client already.</summary>
-    private static bool IsListening(string port) =>
-        File.ReadAllText("/proc/net/tcp").Contains(
-            $"0100007F:{int.Parse(port, CultureInfo.InvariantCulture):X4} 00000000:0000 0A", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^(msp|psp|primask|basepri|faultmask|control) ")]
     private static partial Regex Different();
