@@ -26,6 +26,15 @@ public sealed class Board
     /// <summary>What it was read from, its own file first: with these it can be read again anywhere.</summary>
     public IReadOnlyList<BoardSourceFile> Files => _file.Files;
 
+    /// <summary>
+    /// Where a raw firmware file goes if nobody says so: to the end of a ROM that ends at 4 GiB, where a PC's processor
+    /// begins; null on a board without one.
+    /// </summary>
+    public ulong? RawAddress(int length) =>
+        _file.Memory.Any(memory => memory.IsReadOnly && memory.Range.End == 1ul << 32 && memory.Range.Size >= (ulong)length)
+            ? (1ul << 32) - (ulong)length
+            : null;
+
     /// <summary>A board that can be built: everything in its file has been looked at.</summary>
     /// <exception cref="BoardFileException">The file, or one that it names, is not what it should be.</exception>
     public static Board Read(IBoardSource source, string name)

@@ -28,7 +28,11 @@ internal static class BoardBuilder
         var cpu = board.Cpu.Build(new ProcessorSite(memory, clock, cpuClock, reset, () => devices));
         devices.AddRange(cpu.Before);
         devices.AddRange(
-            DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, cpu.Inputs, output) { Exit = exit }));
+            DeviceAssembly.Build(board, new DeviceSurroundings(clock, cpuClock, memory, cpu.Inputs, output)
+            {
+                Exit = exit,
+                Disks = options.Disks,
+            }));
         devices.AddRange(cpu.Behind);
         devices.AddRange(board.Registers.Build().Select(
             entry => new DeviceMapping(entry.Address, entry.Block.Size, entry.Block)));

@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using Reprise.Emulation.Disks;
+
 namespace Reprise.Emulation.Boards;
 
 /// <summary>What a user may choose of a board; part of the recording.</summary>
@@ -5,4 +8,14 @@ namespace Reprise.Emulation.Boards;
 /// <param name="Semihosting">The guest's semihosting calls are answered; without it they are breakpoints.</param>
 /// <param name="CommandLine">What a semihosting guest gets as its command line.</param>
 public readonly record struct BoardOptions(
-    ulong NanosecondsPerInstruction, bool Semihosting = false, string CommandLine = "");
+    ulong NanosecondsPerInstruction, bool Semihosting = false, string CommandLine = "")
+{
+    private readonly IReadOnlyDictionary<string, IDiskImage>? _disks;
+
+    /// <summary>What is in the board's drives, by their names; a drive that is not named has nothing in it.</summary>
+    public IReadOnlyDictionary<string, IDiskImage> Disks
+    {
+        get => _disks ?? ReadOnlyDictionary<string, IDiskImage>.Empty;
+        init => _disks = value;
+    }
+}

@@ -1,6 +1,7 @@
 using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Boards.Wiring;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Disks;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Time;
@@ -62,6 +63,9 @@ public sealed class DeviceSite
 
     /// <summary>RAM and flash of the board.</summary>
     public MemoryMap Memory => _surroundings.Memory;
+
+    /// <summary>What the user put into the drive of this name; null for nothing.</summary>
+    public IDiskImage? Disk => _surroundings.Disks.GetValueOrDefault(Name);
 
     /// <summary>Where what leaves the machine goes.</summary>
     public IOutputSink Output => _surroundings.Output;

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Disks;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Time;
@@ -14,6 +16,9 @@ namespace Reprise.Emulation.Boards;
 public sealed record DeviceSurroundings(
     VirtualClock Clock, ClockSource CpuClock, MemoryMap Memory, ICpuInputs Inputs, IOutputSink Output)
 {
+    /// <summary>What is in the board's drives, by their names.</summary>
+    public IReadOnlyDictionary<string, IDiskImage> Disks { get; init; } = ReadOnlyDictionary<string, IDiskImage>.Empty;
+
     /// <summary>Ends the run.</summary>
     public ExitLatch Exit { get; init; } = new();
 }
