@@ -74,6 +74,8 @@ internal sealed class FirmwareOptions
         "--log-registers", "N", "Accesses to registers of the board's SVD file that stderr names (20); 0 for none.",
         text => Quantity.Parse(text));
 
+    private readonly DiskOption _disk = new();
+
     private readonly List<Option> _all = [];
 
     public SerialOption Serial { get; } = new();
@@ -83,7 +85,7 @@ internal sealed class FirmwareOptions
         foreach (var option in new Option[]
         {
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
-            _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters,
+            _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters, _disk.Option,
         })
         {
             command.Options.Add(option);
@@ -116,7 +118,7 @@ internal sealed class FirmwareOptions
             firmware,
             board,
             result.GetValue(_loadAddress),
-            ReadBoardOptions(result, board, firmware),
+            ReadBoardOptions(result, board, firmware) with { Disks = _disk.Read(result) },
             ReadSemihostingRoot(result),
             result.GetValue(_input) is { } script ? InputScript.Read(script) : null,
             result.GetValue(_record),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reprise.Cli.Options;
 using Reprise.Cli.Terminal;
 
@@ -14,7 +15,7 @@ internal static class QemuOptionTable
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
     private static readonly string[] _noted = ["no-reboot", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
 
-    private static readonly string[] _notedWithValue = ["d", "D", "m", "trace", "accel", "drive", "global", "seed", "L", "overcommit"];
+    private static readonly string[] _notedWithValue = ["d", "D", "m", "trace", "accel", "global", "seed", "L", "overcommit"];
 
     public static IReadOnlyList<QemuOption> All { get; } = [.. Described(), .. WithoutEffect()];
 
@@ -29,6 +30,15 @@ internal static class QemuOptionTable
         yield return new("machine", "BOARD", "the same", QemuMachines.ReadMachine);
         yield return new("cpu", "NAME", "must be the board's own", QemuMachines.ReadProcessor);
         yield return new("kernel", "FILE", "the firmware", (options, value) => options.Kernel = value);
+        yield return new("bios", "FILE", "a PC's BIOS; Debian's SeaBIOS unless given",
+            (options, value) => options.Bios = value);
+        foreach (var drive in new[] { "hda", "hdb", "hdc", "hdd" })
+        {
+            yield return new(drive, "FILE", "a raw disk image, never written",
+                (options, value) => options.Disks.Add((drive, value)));
+        }
+
+        yield return new("drive", "file=FILE,format=raw[,index=N]", "the same", ReadDrive);
         yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too", ReadDevice);
         yield return new("append", "TEXT", "goes behind the file's name in semihosting's command line",
             (options, value) => options.Append = value);
@@ -81,6 +91,31 @@ internal static class QemuOptionTable
         {
             throw new CliException($"-chardev: '{id}' is there twice.");
         }
+    }
+
+    private static void ReadDrive(QemuOptions options, string value)
+    {
+        var properties = new QemuProperties("-drive", value, "file");
+        properties.Ignore("cache", "snapshot", "id", "readonly");
+        var file = properties.Needed("file");
+        if (properties["format"] is { } format && format != "raw")
+        {
+            throw new CliException($"-drive format={format}: only raw images are there.");
+        }
+
+        if (properties["if"] is { } side && side != "ide")
+        {
+            throw new CliException($"-drive if={side}: only ide is there.");
+        }
+
+        var index = properties["index"] ?? options.Disks.Count.ToString(CultureInfo.InvariantCulture);
+        properties.CheckAllUsed();
+        if (index is not ("0" or "1" or "2" or "3"))
+        {
+            throw new CliException($"-drive index={index}: 0 to 3.");
+        }
+
+        options.Disks.Add(($"hd{(char)('a' + (index[0] - '0'))}", file));
     }
 
     private static void ReadDevice(QemuOptions options, string value)

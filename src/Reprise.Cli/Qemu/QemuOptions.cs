@@ -22,6 +22,12 @@ internal sealed class QemuOptions
     /// <summary>The first instruction waits for the debugger.</summary>
     public bool Waits { get; set; }
 
+    /// <summary>-bios: what a PC starts with.</summary>
+    public string? Bios { get; set; }
+
+    /// <summary>-hda and the like: drives of the board, and files.</summary>
+    public List<(string Drive, string Path)> Disks { get; } = [];
+
     /// <summary>-serial, in order; without any, uart0 is the console.</summary>
     public List<string> Serials { get; } = [];
 

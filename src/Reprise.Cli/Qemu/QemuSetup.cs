@@ -12,6 +12,9 @@ namespace Reprise.Cli.Qemu;
 /// <param name="options">What was given.</param>
 internal sealed class QemuSetup(QemuOptions options)
 {
+    /// <summary>Where Debian's package seabios has what a PC starts with.</summary>
+    private const string DefaultBios = "/usr/share/seabios/bios-256k.bin";
+
     private const long SnapshotBudget = 256 << 20;
 
     /// <summary>The host's sides of the serial ports.</summary>
@@ -39,7 +42,7 @@ internal sealed class QemuSetup(QemuOptions options)
     public LiveSettings Live()
     {
         var board = QemuMachines.Find(options.Machine);
-        var (path, address) = Firmware();
+        var (path, address) = Firmware(board);
         return new LiveSettings(
             path,
             board,
@@ -88,10 +91,11 @@ internal sealed class QemuSetup(QemuOptions options)
         ? null
         : $"without effect here: {string.Join(", ", options.WithoutEffect.Distinct())}";
 
-    private static ulong? RawAddress(string path)
+    private static ulong? RawAddress(string path, Board board)
     {
-        // QEMU puts a raw kernel where a Cortex-M finds its vectors.
-        return FirmwareLoader.IsRaw(FirmwareFile.Read(path)) ? 0 : null;
+        // QEMU puts a raw kernel where a Cortex-M finds its vectors; a BIOS belongs at the end of its ROM.
+        var bytes = FirmwareFile.Read(path);
+        return FirmwareLoader.IsRaw(bytes) ? board.RawAddress(bytes.Length) ?? 0 : null;
     }
 
     private QemuCharDevice Device(string text)
@@ -107,12 +111,20 @@ internal sealed class QemuSetup(QemuOptions options)
             : throw new CliException($"-serial {text}: there is no such -chardev.");
     }
 
-    private (string Path, ulong? Address) Firmware()
+    private (string Path, ulong? Address) Firmware(Board board)
     {
         var files = options.Loaded.ToList();
         if (options.Kernel is { } kernel)
         {
-            files.Add((kernel, RawAddress(kernel)));
+            files.Add((kernel, RawAddress(kernel, board)));
+        }
+        else if (options.Bios is { } bios)
+        {
+            files.Add((bios, RawAddress(bios, board)));
+        }
+        else if (files.Count == 0 && board.RawAddress(0) is not null && File.Exists(DefaultBios))
+        {
+            files.Add((DefaultBios, RawAddress(DefaultBios, board)));
         }
 
         return files.Count switch
@@ -127,13 +139,14 @@ internal sealed class QemuSetup(QemuOptions options)
     {
         const ulong NanosecondsPerSecond = 1_000_000_000;
         var nanoseconds = options.Icount.NanosecondsPerInstruction ?? NanosecondsPerSecond / board.DefaultClock;
+        var disks = DiskOption.Open(options.Disks);
         if (!options.Semihosting.Enabled)
         {
-            return new BoardOptions(nanoseconds);
+            return new BoardOptions(nanoseconds) { Disks = disks };
         }
 
-        var commandLine = options.Semihosting.CommandLine ?? $"{Firmware().Path} {options.Append}".TrimEnd();
-        return new BoardOptions(nanoseconds, Semihosting: true, commandLine);
+        var commandLine = options.Semihosting.CommandLine ?? $"{Firmware(board).Path} {options.Append}".TrimEnd();
+        return new BoardOptions(nanoseconds, Semihosting: true, commandLine) { Disks = disks };
     }
 
     private string? Root()

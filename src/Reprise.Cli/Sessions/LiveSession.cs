@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Reprise.Cli.Input;
+using Reprise.Cli.Options;
 using Reprise.Cli.Serial;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Firmware;
@@ -29,6 +30,11 @@ internal sealed class LiveSession : IDisposable
     public LiveSession(LiveSettings settings, SerialPanel serial, Action<Machine>? check = null)
     {
         var bytes = FirmwareFile.Read(settings.FirmwarePath);
+        if (settings.LoadAddress is null && FirmwareLoader.IsRaw(bytes))
+        {
+            settings = settings with { LoadAddress = settings.Board.RawAddress(bytes.Length) };
+        }
+
         Firmware = FirmwareLoader.Parse(bytes, settings.FirmwarePath, settings.LoadAddress);
         var gate = new GatedOutput(serial);
         var machine = MachineBuilder.Build(settings.Board, settings.Options, Firmware, settings.FirmwarePath, gate);
@@ -37,6 +43,7 @@ internal sealed class LiveSession : IDisposable
         {
             check?.Invoke(machine);
             serial.Connect(machine);
+            DiskOption.Check(machine, settings.Options.Disks.Keys);
             _scheduled = settings.Script is { } script ? new ScheduledInput(script, machine.InputPorts, serial) : null;
             _host = settings.Options.Semihosting
                 ? new SemihostingFiles(settings.SemihostingRoot, TimeProvider.System, serial.OpenConsole())

@@ -1,4 +1,5 @@
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Disks;
 
 namespace Reprise.TimeTravel.Recording;
 
@@ -11,6 +12,9 @@ public static class RecordedOptions
     /// <summary>Command line of a semihosting guest.</summary>
     public const string CommandLine = "cmdline";
 
+    /// <summary>Behind it the name of a drive: SHA-256 and path of the image in it.</summary>
+    public const string DiskPrefix = "disk.";
+
     private const string On = "on";
 
     /// <summary>Adds what a replay needs to build the same machine.</summary>
@@ -21,11 +25,44 @@ public static class RecordedOptions
             options[Semihosting] = On;
             options[CommandLine] = board.CommandLine;
         }
+
+        foreach (var (drive, image) in board.Disks)
+        {
+            options[DiskPrefix + drive] = $"{image.Hash} {image.Path}";
+        }
     }
 
     /// <summary>The options of the board that was recorded.</summary>
+    /// <exception cref="InvalidDataException">A disk image is not where it was, or not what it was.</exception>
     public static BoardOptions BoardOptionsOf(RecordingHeader header) => new(
         header.NanosecondsPerInstruction,
         header.Options.GetValueOrDefault(Semihosting) == On,
-        header.Options.GetValueOrDefault(CommandLine, ""));
+        header.Options.GetValueOrDefault(CommandLine, ""))
+    {
+        Disks = header.Options.Where(option => option.Key.StartsWith(DiskPrefix, StringComparison.Ordinal))
+            .ToDictionary(option => option.Key[DiskPrefix.Length..], option => OpenDisk(option.Value)),
+    };
+
+    private static IDiskImage OpenDisk(string recorded)
+    {
+        var blank = recorded.IndexOf(' ', StringComparison.Ordinal);
+        var (hash, path) = blank > 0 ? (recorded[..blank], recorded[(blank + 1)..]) : ("", recorded);
+        DiskImageFile image;
+        try
+        {
+            image = new DiskImageFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidDataException($"the disk image {path} that was recorded with: {e.Message}", e);
+        }
+
+        if (image.Hash != hash)
+        {
+            image.Dispose();
+            throw new InvalidDataException($"the disk image {path} as it was, with the SHA-256 {hash}");
+        }
+
+        return image;
+    }
 }

@@ -102,6 +102,10 @@ public sealed class RecordingFile : IDisposable
         {
             throw new RecordingException(_reader.Name, 0, $"a firmware that loads ({e.Message})", e);
         }
+        catch (InvalidDataException e)
+        {
+            throw new RecordingException(_reader.Name, 0, e.Message, e);
+        }
 
         var ports = machine.InputPorts.Select(port => port.Name).ToHashSet();
         foreach (var input in History.Branches.SelectMany(OwnEvents))

@@ -46,7 +46,7 @@ public sealed class PortsAgainstQemuTests
                     Assert.That(
                         rig.Device.Read((uint)index, 1),
                         Is.EqualTo(expected),
-                        $"seed {seed}, expected {expected:x2}: {string.Join(", ", log.TakeLast(400))}");
+                        $"seed {seed}, expected {expected:x2}: {string.Join(", ", log.TakeLast(60))}");
                 }
             }
         }

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Reprise.Cli.Terminal;
+using Reprise.Emulation.Disks;
+using Reprise.Emulation.Machines;
+
+namespace Reprise.Cli.Options;
+
+/// <summary>--disk: what is in the board's drives.</summary>
+internal sealed class DiskOption
+{
+    private readonly Option<string[]> _option = new("--disk")
+    {
+        Description = "Puts a raw disk image into a drive of the board, such as hda. The file is never written.",
+        HelpName = "DRIVE=FILE",
+    };
+
+    public Option Option => _option;
+
+    /// <summary>Opens the images that were named.</summary>
+    /// <exception cref="CliException">A drive is named twice, or a file can't be read.</exception>
+    public IReadOnlyDictionary<string, IDiskImage> Read(ParseResult result) => Open(
+        (result.GetValue(_option) ?? []).Select(text => text.Split('=', 2) is [var drive, var path]
+            ? (drive, path)
+            : throw new CliException($"--disk: DRIVE=FILE expected, such as hda=disk.img, not '{text}'.")));
+
+    /// <summary>Opens images for drives.</summary>
+    /// <exception cref="CliException">A drive is named twice, or a file can't be read.</exception>
+    public static IReadOnlyDictionary<string, IDiskImage> Open(IEnumerable<(string Drive, string Path)> choices)
+    {
+        var disks = new SortedDictionary<string, IDiskImage>(StringComparer.Ordinal);
+        foreach (var (drive, path) in choices)
+        {
+            try
+            {
+                if (!disks.TryAdd(drive, new DiskImageFile(path)))
+                {
+                    throw new CliException($"the drive '{drive}' has two disk images.");
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                throw new CliException($"disk image for '{drive}': {e.Message}");
+            }
+        }
+
+        return disks;
+    }
+
+    /// <summary>Refuses images for drives that the board does not have.</summary>
+    /// <exception cref="CliException">There is one.</exception>
+    public static void Check(Machine machine, IEnumerable<string> drives)
+    {
+        var known = machine.Devices.Select(mapping => mapping.Device).OfType<IDiskDrive>()
+            .Select(drive => drive.Name).ToList();
+        if (drives.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new CliException(known.Count == 0
+                ? $"there is no drive '{unknown}': the board has none."
+                : $"there is no drive '{unknown}'; the board has {string.Join(", ", known)}.");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Disks;
+using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Machines;
+using Reprise.Emulation.State;
+
+namespace Reprise.Emulation.Tests.Devices.Pc;
+
+/// <summary>Debian's SeaBIOS on the board <c>pc</c>, with a disk of our own.</summary>
+public sealed class SeaBiosTests
+{
+    private const string Bios = "/usr/share/seabios/bios-256k.bin";
+    private const ulong End = 6_000_000;
+
+    // mov al,'B'; out 0xE9,al; hlt; jmp to the hlt
+    private static readonly byte[] _bootSector = [0xB0, (byte)'B', 0xE6, 0xE9, 0xF4, 0xEB, 0xFD];
+
+    [Test]
+    public void Run_DiskWithABootSector_BootsIt()
+    {
+        using var machine = Start(out var log, new Disk(_bootSector));
+        machine.Run(60_000_000);
+        Assert.That(log["debug"], Does.StartWith("SeaBIOS (version 1.16.2"));
+        Assert.That(log["debug"], Does.Contain("Found QEMU fw_cfg"));
+        Assert.That(log["debug"], Does.Contain("QEMU fw_cfg DMA interface supported"));
+        Assert.That(log["debug"], Does.Contain("e820 map has 6 items"));
+        Assert.That(log["debug"], Does.Contain("PS2 keyboard initialized"));
+        Assert.That(log["debug"], Does.Contain("ata0-0: QEMU HARDDISK ATA-7 Hard-Disk (1 MiBytes)"));
+        Assert.That(log["debug"], Does.EndWith("Booting from 0000:7c00\n"));
+        Assert.That(log["console"], Is.EqualTo("B"));
+    }
+
+    [Test]
+    public void Run_NoDisk_SaysSo()
+    {
+        using var machine = Start(out var log, disk: null);
+        machine.Run(60_000_000);
+        Assert.That(log["debug"], Does.Contain("No bootable device."));
+    }
+
+    /// <summary>Firmware that turns its shadow memory on and off, switches modes and takes interrupts.</summary>
+    [Test]
+    public void Run_Chopped_EqualsAStraightRun()
+    {
+        using var straight = Start(out _, new Disk(_bootSector));
+        straight.Run(End);
+        using var chopped = Start(out _, new Disk(_bootSector));
+        var random = new Random(3);
+        while (chopped.Position < End)
+        {
+            chopped.Run(Math.Min(End, chopped.Position + (ulong)random.Next(1, random.Next(2) == 0 ? 50 : 60_000)));
+        }
+
+        Assert.That(StateOf(chopped), Is.EqualTo(StateOf(straight)));
+        foreach (var (one, other) in straight.Memory.Regions.Zip(chopped.Memory.Regions))
+        {
+            Assert.That(one.Bytes.SequenceEqual(other.Bytes), one.Name);
+        }
+    }
+
+    private static Machine Start(out Log log, IDiskImage? disk)
+    {
+        var bytes = File.ReadAllBytes(Bios);
+        var board = BoardCatalog.Find("pc")!;
+        log = new Log();
+        var options = new BoardOptions(1_000_000_000 / board.DefaultClock)
+        {
+            Disks = disk is null
+                ? new Dictionary<string, IDiskImage>()
+                : new Dictionary<string, IDiskImage> { ["hda"] = disk },
+        };
+        return MachineBuilder.Build(
+            board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(bytes.Length)), Bios, log);
+    }
+
+    private static byte[] StateOf(Machine machine)
+    {
+        var writer = new StateWriter();
+        machine.Save(writer);
+        return writer.Written.ToArray();
+    }
+
+    private sealed class Log : IOutputSink
+    {
+        private readonly Dictionary<string, StringBuilder> _texts = [];
+
+        public string this[string port] => _texts.TryGetValue(port, out var text) ? text.ToString() : "";
+
+        public void Write(string port, byte value)
+        {
+            if (!_texts.TryGetValue(port, out var text))
+            {
+                _texts[port] = text = new StringBuilder();
+            }
+
+            text.Append((char)value);
+        }
+    }
+
+    /// <summary>A disk of 1 MiB that has a boot sector.</summary>
+    private sealed class Disk(byte[] code) : IDiskImage
+    {
+        public long Length => 1 << 20;
+
+        public string Hash => "";
+
+        public string Path => "";
+
+        public void Read(long offset, Span<byte> bytes)
+        {
+            bytes.Clear();
+            if (offset == 0)
+            {
+                code.CopyTo(bytes);
+                (bytes[510], bytes[511]) = (0x55, 0xAA);
+            }
+        }
+    }
+}
