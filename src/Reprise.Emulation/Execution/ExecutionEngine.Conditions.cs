@@ -130,7 +130,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _conditionHooks.Clear();
-        _unicorn.FlushTranslations();
+        FlushTranslations();
         _blocks.RaiseEpoch();
     }
 

@@ -43,7 +43,7 @@ public sealed unsafe partial class ExecutionEngine
             _hookOverAll = null;
         }
 
-        _unicorn.FlushTranslations();
+        FlushTranslations();
         _blocks.RaiseEpoch();
     }
 
@@ -107,7 +107,7 @@ public sealed unsafe partial class ExecutionEngine
         {
             RemoveTrapHooks();
             _hookOverAll = _unicorn.AddHook(UnicornHook.Code, trap, _state, 0, ulong.MaxValue);
-            _unicorn.FlushTranslations();
+            FlushTranslations();
         }
         else
         {

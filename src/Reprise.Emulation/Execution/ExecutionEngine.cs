@@ -400,6 +400,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _self.Free();
     }
 
+    private void FlushTranslations()
+    {
+        _unicorn.FlushTranslations();
+        _tuner?.Forget();
+    }
+
     /// <summary>Has the next block end behind so many instructions.</summary>
     /// <returns>False: that is not to be had.</returns>
     private bool TryLimitNextBlock(ulong instructions)

@@ -52,8 +52,12 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private nint _checkCall;
     private int _flagOffset;
     private bool _isOff;
+    private readonly HashSet<nint> _seen = [];
 
     public TranslationTuner(CounterState* state) => _state = state;
+
+    /// <summary>Translations were dropped: others may come to where they were.</summary>
+    public void Forget() => _seen.Clear();
 
     /// <summary>Blocks whose head was replaced.</summary>
     public int TunedBlocks { get; private set; }
@@ -65,7 +69,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     public void Tune(nint unicorn, BlockEntry* entry)
     {
         var behindHook = _state->ReturnAddress;
-        if (_isOff || FindHead(unicorn, behindHook) is not { } head)
+        if (_isOff || !_seen.Add(behindHook) || FindHead(unicorn, behindHook) is not { } head)
         {
             return;
         }
@@ -148,7 +152,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     {
         // SAFETY: callers stay LongestHead inside the buffer.
         var code = new ReadOnlySpan<byte>((void*)address, MoveLength);
-        return code.SequenceEqual(MoveToRdi(value)) ? MoveLength
+        return code is [0x48, 0xBF, ..] && BinaryPrimitives.ReadInt64LittleEndian(code[2..]) == value ? MoveLength
             : code is [0x48, 0x8D, 0x3D, ..]
                 && address + LeaLength + BinaryPrimitives.ReadInt32LittleEndian(code[3..]) == value ? LeaLength
             : 0;
@@ -325,8 +329,6 @@ internal sealed unsafe class TranslationTuner : IDisposable
         jump.jmp((ulong)stub);
         CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, LeaLength));
     }
-
-    private static byte[] MoveToRdi(nint value) => [0x48, 0xBF, .. BitConverter.GetBytes(value)];
 
     private static Decoder DecoderAt(nint address, int length)
     {
