@@ -9,12 +9,15 @@ namespace Reprise.Gdb.Descriptions;
 /// </summary>
 public static class X86Description
 {
+    /// <summary>The one field of two bits.</summary>
+    private const string Level = "IOPL";
+
     private const string Feature = "org.gnu.gdb.i386.core";
 
     private static readonly (string Name, int Bit)[] _eflags =
     [
         ("CF", 0), ("", 1), ("PF", 2), ("AF", 4), ("ZF", 6), ("SF", 7), ("TF", 8), ("IF", 9), ("DF", 10), ("OF", 11),
-        ("NT", 14), ("RF", 16), ("VM", 17), ("AC", 18), ("VIF", 19), ("VIP", 20), ("ID", 21),
+        (Level, 12), ("NT", 14), ("RF", 16), ("VM", 17), ("AC", 18), ("VIF", 19), ("VIP", 20), ("ID", 21),
     ];
 
     private static readonly (string Name, int Bit)[] _cr0 =
@@ -142,13 +145,15 @@ public static class X86Description
         return xml.Append("    <field name=\"uint128\" type=\"uint128\"/>\n  </union>\n").ToString();
     }
 
+    /// <summary>From the highest bit down, as gdb is to show them.</summary>
     private static void Flags(StringBuilder xml, string id, int size, (string Name, int Bit)[] bits)
     {
         xml.Append(CultureInfo.InvariantCulture, $"  <flags id=\"{id}\" size=\"{size}\">\n");
-        foreach (var (name, bit) in bits)
+        foreach (var (name, bit) in bits.Reverse())
         {
+            var end = name == Level ? bit + 1 : bit;
             xml.Append(
-                CultureInfo.InvariantCulture, $"    <field name=\"{name}\" start=\"{bit}\" end=\"{bit}\"/>\n");
+                CultureInfo.InvariantCulture, $"    <field name=\"{name}\" start=\"{bit}\" end=\"{end}\"/>\n");
         }
 
         xml.Append("  </flags>\n");

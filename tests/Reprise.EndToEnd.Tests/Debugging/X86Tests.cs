@@ -111,6 +111,6 @@ internal sealed class X86Tests(bool live)
         Assert.That(registers, Has.Count.EqualTo(3), seen.Text);
         Assert.That(registers[1], Is.EqualTo(registers[0]));
         Assert.That(registers[2], Is.EqualTo(registers[0]));
-        Assert.That(registers[0], Does.Contain("[ PG ET PE ]").And.Contain("eflags"));
+        Assert.That(registers[0], Does.Contain("[ PG ET PE ]").And.Contain("[ IOPL=0 IF"));
     }
 }
