@@ -34,6 +34,15 @@ internal sealed class BoardSampleTests(string board)
     }
 
     [Test]
+    public void Qemu_CommandLine_RunsTheSame()
+    {
+        var ours = Tool.RunWith("", "run", Elf("hello"), "--board", board);
+        var asQemu = Tool.RunWith("", "qemu", "-M", board, "-kernel", Elf("hello"), "-nographic", "-serial", "stdio");
+        Assert.That((asQemu.Status, asQemu.Output), Is.EqualTo((0, ours.Output)), asQemu.ToString());
+        Assert.That(ours.Output, Does.Contain(board));
+    }
+
+    [Test]
     public void Debug_Tick_GoesBackToWhereItWas()
     {
         using var folder = new TempFolder();
