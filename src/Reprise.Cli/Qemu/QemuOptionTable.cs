@@ -39,7 +39,10 @@ internal static class QemuOptionTable
         }
 
         yield return new("drive", "file=FILE,format=raw[,index=N]", "the same", ReadDrive);
-        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too", ReadDevice);
+        yield return new("debugcon", "DEVICE", "a PC's port E9h, as -serial",
+            (options, value) => options.DebugConsoles.Add(("console", value)));
+        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too; on a PC isa-debugcon at 0x402 or 0xe9, "
+            + "isa-debug-exit at 0xf4", ReadDevice);
         yield return new("append", "TEXT", "goes behind the file's name in semihosting's command line",
             (options, value) => options.Append = value);
         yield return new("s", null, $"-gdb {QemuGdbAddress.Default}",
@@ -121,9 +124,21 @@ internal static class QemuOptionTable
     private static void ReadDevice(QemuOptions options, string value)
     {
         var properties = new QemuProperties("-device", value, "driver");
-        if (properties["driver"] != "loader")
+        switch (properties["driver"])
         {
-            throw new CliException($"-device {properties["driver"]}: only loader is there; the board has its devices.");
+            case "loader":
+                break;
+            case "isa-debugcon":
+                ReadDebugConsole(options, properties);
+                return;
+            case "isa-debug-exit":
+                ReadPort(properties, "0x501", ("0xf4", "exit"));
+                properties.Ignore("iosize");
+                properties.CheckAllUsed();
+                return;
+            default:
+                throw new CliException($"-device {properties["driver"]}: only loader, isa-debugcon and isa-debug-exit are "
+                    + "there; the board has its devices.");
         }
 
         properties.Ignore("cpu-num", "force-raw");
@@ -138,5 +153,29 @@ internal static class QemuOptionTable
         {
             throw new CliException($"-device loader,addr=: {e.Message}.");
         }
+    }
+
+    private static void ReadDebugConsole(QemuOptions options, QemuProperties properties)
+    {
+        var port = ReadPort(properties, "0xe9", ("0xe9", "console"), ("0x402", "debug"));
+        properties.Ignore("readback", "id");
+        options.DebugConsoles.Add((port, "chardev:" + properties.Needed("chardev")));
+        properties.CheckAllUsed();
+    }
+
+    /// <summary>The board's port for QEMU's iobase: they have their places.</summary>
+    private static string ReadPort(QemuProperties properties, string usual, params (string Base, string Port)[] known)
+    {
+        var address = properties["iobase"] ?? usual;
+        foreach (var (place, port) in known)
+        {
+            if (string.Equals(place, address, StringComparison.OrdinalIgnoreCase))
+            {
+                return port;
+            }
+        }
+
+        throw new CliException($"-device {properties["driver"]},iobase={address}: the board has it at "
+            + $"{string.Join(" and ", known.Select(entry => entry.Base))}.");
     }
 }

@@ -28,6 +28,9 @@ internal sealed class QemuOptions
     /// <summary>-hda and the like: drives of the board, and files.</summary>
     public List<(string Drive, string Path)> Disks { get; } = [];
 
+    /// <summary>-debugcon and isa-debugcon: output ports of a PC, and the host's side of each.</summary>
+    public List<(string Port, string Device)> DebugConsoles { get; } = [];
+
     /// <summary>-serial, in order; without any, uart0 is the console.</summary>
     public List<string> Serials { get; } = [];
 

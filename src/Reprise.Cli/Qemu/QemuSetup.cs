@@ -21,10 +21,13 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <exception cref="CliException">A device that is not there.</exception>
     public IReadOnlyList<SerialChoice> Serials()
     {
+        var consoles = options.DebugConsoles
+            .Select(console => Device("-debugcon", console.Device).For(console.Port)).ToList();
+
         // "none" takes no port; it only keeps the console from being one.
         var devices = options.Serials.Count == 0
-            ? [new QemuCharDevice(SerialKind.Stdio)]
-            : options.Serials.Where(text => text != "none").Select(Device).ToList();
+            ? consoles.Exists(console => console.Kind == SerialKind.Stdio) ? [] : [new QemuCharDevice(SerialKind.Stdio)]
+            : options.Serials.Where(text => text != "none").Select(text => Device("-serial", text)).ToList();
         foreach (var device in devices)
         {
             if (device.Missing is { } missing)
@@ -33,8 +36,9 @@ internal sealed class QemuSetup(QemuOptions options)
             }
         }
 
-        return devices.Count(device => device.Kind == SerialKind.Stdio) <= 1
-            ? [.. devices.Select((device, index) => device.For($"uart{index}"))]
+        List<SerialChoice> all = [.. devices.Select((device, index) => device.For($"uart{index}")), .. consoles];
+        return all.Count(choice => choice.Kind == SerialKind.Stdio) <= 1
+            ? all
             : throw new CliException("-serial: only one port can be stdio.");
     }
 
@@ -98,17 +102,17 @@ internal sealed class QemuSetup(QemuOptions options)
         return FirmwareLoader.IsRaw(bytes) ? board.RawAddress(bytes.Length) ?? 0 : null;
     }
 
-    private QemuCharDevice Device(string text)
+    private QemuCharDevice Device(string option, string text)
     {
         const string ById = "chardev:";
         if (!text.StartsWith(ById, StringComparison.Ordinal))
         {
-            return QemuCharDevice.Parse("-serial", text);
+            return QemuCharDevice.Parse(option, text);
         }
 
         return options.Devices.TryGetValue(text[ById.Length..], out var device)
             ? device
-            : throw new CliException($"-serial {text}: there is no such -chardev.");
+            : throw new CliException($"{option} {text}: there is no such -chardev.");
     }
 
     private (string Path, ulong? Address) Firmware(Board board)

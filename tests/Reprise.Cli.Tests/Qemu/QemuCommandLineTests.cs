@@ -71,6 +71,28 @@ internal sealed class QemuCommandLineTests
     }
 
     [Test]
+    public void DebugConsoles_OfAPc_AreItsPorts()
+    {
+        var options = QemuCommandLine.Parse(
+            ["-chardev", "file,id=s,path=bios.log", "-device", "isa-debugcon,iobase=0x402,chardev=s", "-debugcon", "stdio",
+             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04", "-hda", "a.img", "-drive", "file=b.img,format=raw"]);
+        Assert.That(new QemuSetup(options).Serials(), Is.EqualTo(new SerialChoice[]
+        {
+            new("debug", SerialKind.File, "bios.log"),
+            new("console", SerialKind.Stdio),
+        }));
+        Assert.That(options.Disks, Is.EqualTo(new[] { ("hda", "a.img"), ("hdb", "b.img") }));
+    }
+
+    [TestCase("-device", "isa-debugcon,iobase=0x500,chardev=s")]
+    [TestCase("-device", "isa-debug-exit")]
+    [TestCase("-drive", "file=a.qcow2,format=qcow2")]
+    [TestCase("-drive", "file=a.img,if=virtio")]
+    [TestCase("-drive", "file=a.img,index=4")]
+    public void Parse_WhatAPcDoesNotHave_IsRefused(string option, string value) =>
+        Assert.That(() => QemuCommandLine.Parse([option, value]), Throws.TypeOf<CliException>());
+
+    [Test]
     public void Serials_OfNone_IsNoConsole() =>
         Assert.That(new QemuSetup(QemuCommandLine.Parse(["-serial", "none"])).Serials(), Is.Empty);
 
