@@ -15,7 +15,7 @@ internal static class QemuOptionTable
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
     private static readonly string[] _noted = ["no-reboot", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
 
-    private static readonly string[] _notedWithValue = ["d", "D", "m", "trace", "accel", "global", "seed", "L", "overcommit"];
+    private static readonly string[] _notedWithValue = ["d", "D", "m", "trace", "accel", "seed", "L", "overcommit"];
 
     public static IReadOnlyList<QemuOption> All { get; } = [.. Described(), .. WithoutEffect()];
 
@@ -62,6 +62,8 @@ internal static class QemuOptionTable
             (options, value) => options.SemihostingRoot = value);
         yield return new("icount", "shift=N,rr=record|replay,rrfile=FILE",
             "2^N ns an instruction; records to FILE, or replays it", (options, value) => options.Icount = QemuIcount.Parse(value));
+        yield return new("global", "nrf51-soc.flash-size|sram-size=BYTES", "the memories of the micro:bit; others do nothing",
+            ReadGlobal);
         yield return new("pidfile", "FILE", "where the process id goes", (options, value) => options.PidFile = value);
         yield return new("version", null, "the version, as QEMU says it",
             (options, _) => options.Listing = QemuMachines.Version);
@@ -78,6 +80,14 @@ internal static class QemuOptionTable
             name => new QemuOption(name, "", null, (options, _) => options.WithoutEffect.Add("-" + name))),
         new("monitor", "", null, ReadMonitor),
     ];
+
+    private static void ReadGlobal(QemuOptions options, string value)
+    {
+        if (!options.Globals.TryAdd(value))
+        {
+            options.WithoutEffect.Add("-global " + value);
+        }
+    }
 
     private static void ReadMonitor(QemuOptions options, string value)
     {

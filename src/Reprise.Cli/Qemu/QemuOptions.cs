@@ -9,6 +9,9 @@ internal sealed class QemuOptions
 
     public string? Processor { get; set; }
 
+    /// <summary>-global, as far as it changes something here.</summary>
+    public QemuGlobals Globals { get; } = new();
+
     public string? Kernel { get; set; }
 
     /// <summary>Command line behind the firmware's name, for semihosting.</summary>

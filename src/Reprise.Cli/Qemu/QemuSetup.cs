@@ -45,7 +45,7 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <exception cref="CliException">No firmware, or a board that is not there.</exception>
     public LiveSettings Live()
     {
-        var board = QemuMachines.Find(options.Machine);
+        var board = options.Globals.Apply(QemuMachines.Find(options.Machine));
         var (path, address) = Firmware(board);
         return new LiveSettings(
             path,
