@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Reprise.EndToEnd.Tests.Tools;
 using static Reprise.EndToEnd.Tests.Tools.Transcript;
 
@@ -110,17 +111,10 @@ internal sealed class ScriptTests(bool live)
     [Test]
     public void Script_OnANativeProgram_LeavesGdbsCommandsAlone()
     {
-        using var gdb = new RunningTool("gdb-multiarch",
-        [
-            "-q", "-nx", "-batch", "-x", Script, "-ex", "set breakpoint pending on", "-ex", "break write", "-ex", "run",
-            "-ex", "checkpoint", "-ex", "info checkpoints", "-ex", "restart 1", "-ex", "bookmark",
-            "--args", "/bin/echo", "x",
-        ]);
-        var result = gdb.WaitForExit();
-        Assert.That(
-            result.Output, Does.Match(@"(?m)^\* 0 .*\(main process\).*\n +1 (process|Thread) .* at 0x"), result.ToString());
-        Assert.That(result.Output, Does.Contain("Switching to "), result.ToString());
-        Assert.That(result.Output + result.Error, Does.Contain("You can't do that when your target is"));
+        var result = OnANativeProgram("-x", Script);
+        Assert.That(result, Is.EqualTo(OnANativeProgram()));
+        Assert.That(result, Does.Contain("You can't do that when your target is"));
+        Assert.That(result, Does.Contain("The program is not being run.").And.Contain("No checkpoints."));
     }
 
     [Test]
@@ -134,6 +128,23 @@ internal sealed class ScriptTests(bool live)
     }
 
     private static string Script => Tool.Run("gdb-script").Output.Trim();
+
+    /// <summary>
+    /// What gdb prints, but for process numbers and addresses. It makes no checkpoint: on processors whose state is longer
+    /// than it knows, gdb 13 itself fails to.
+    /// </summary>
+    private static string OnANativeProgram(params string[] first)
+    {
+        using var gdb = new RunningTool("gdb-multiarch",
+        [
+            "-q", "-nx", "-batch", .. first, "-ex", "checkpoint", "-ex", "set breakpoint pending on", "-ex", "break write",
+            "-ex", "run", "-ex", "info checkpoints", "-ex", "restart 1", "-ex", "delete checkpoint 1", "-ex", "bookmark",
+            "-ex", "goto-bookmark 1",
+            "--args", "/bin/echo", "x",
+        ]);
+        var result = gdb.WaitForExit();
+        return Regex.Replace(result.Output + result.Error, "0x[0-9a-f]+|[0-9]{2,}", "N");
+    }
 
     private DebugServer Start() =>
         live ? DebugServer.Live("ticks") : DebugServer.Replay("ticks", RecordedSamples.Ticks);
