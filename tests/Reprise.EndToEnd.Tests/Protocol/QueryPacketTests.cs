@@ -5,13 +5,20 @@ internal sealed class QueryPacketTests(bool live) : ProtocolFixture(live)
 {
     private static readonly string[] _unserved =
         ["vMustReplyEmpty", "QNonStop:0", "qTStatus", "qXfer:libraries:read::0,100", "qXfer:auxv:read::0,100",
-         "qXfer:siginfo:read::0,100", "QAgent:0", "qMemTags:0,10:1", "F0", "vFlashErase:0,400", "vFile:open:61,0,0"];
+         "qXfer:siginfo:read::0,100", "QAgent:0", "qMemTags:0,10:1", "F0", "vFile:open:61,0,0"];
 
     [Test]
     public void Queries_NotServed_AreAnsweredEmpty()
     {
         using var served = Serve();
         Assert.That(served.Ask(_unserved), Is.EqualTo(_unserved.Select(_ => "")));
+    }
+
+    [Test]
+    public void FlashErase_WhereThereIsNoFlash_IsAnError()
+    {
+        using var served = Serve();
+        Assert.That(served.Ask("vFlashErase:0,400"), Is.EqualTo(["E14"]));
     }
 
     [Test]
