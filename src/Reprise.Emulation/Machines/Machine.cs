@@ -26,6 +26,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     private readonly IProcessor _processor;
     private readonly VirtualClock _clock;
     private readonly Dictionary<ulong, DeviceMapping> _pages = [];
+    private (ulong Page, DeviceMapping Mapping) _latestPage = (ulong.MaxValue, default);
     private readonly PortSpace _ports;
     private readonly SemihostingCalls? _semihosting;
     private ulong _idleTime;
@@ -481,8 +482,15 @@ public sealed class Machine : IDeviceBus, IDisposable
     private bool TryFindDevice(ulong address, out DeviceMapping mapping)
     {
         var page = address / (ulong)Memory.PageSize;
+        if (page == _latestPage.Page)
+        {
+            mapping = _latestPage.Mapping;
+            return true;
+        }
+
         if (_pages.TryGetValue(page, out mapping))
         {
+            _latestPage = (page, mapping);
             return true;
         }
 
