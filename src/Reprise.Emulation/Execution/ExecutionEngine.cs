@@ -8,8 +8,9 @@ namespace Reprise.Emulation.Execution;
 /// <summary>
 /// Runs guest code to an exact position (laws 1 and 2), fast.
 /// A block hook adds each block's instruction count when the block is entered, so <c>Position</c> is ahead inside a
-/// block and exact between blocks. A block that would pass the limit is not entered: its translation is dropped and the
-/// rest of the way runs with <c>until</c> = the address of the n-th instruction, which also stops inside an IT block.
+/// block and exact between blocks. A block that would pass the limit is not entered: one of as many
+/// instructions as are left runs in its place (<see cref="CpuInternals"/>), or, where that is not to be had, its translation
+/// is dropped and the rest runs with <c>until</c> = the address of the n-th instruction. Both stop inside an IT block too.
 /// When a block is left early (fault, exception), the PC says how many of its instructions ran and the count is put right.
 /// Breakpoints need no hook: a block that covers one keeps out of the fast path (its entry carries epoch 0, which never is
 /// the current one), and the slow path knows the exact position of each covered address: block start + index.
