@@ -121,9 +121,18 @@ internal sealed unsafe class BlockTable : IDisposable
     public ulong CountInstructions(ulong address, ulong size)
     {
         var count = 0ul;
-        for (var end = address + size; address < end; count++)
+        for (var end = address + size; address < end;)
         {
-            address += LengthAt(address);
+            // What is left here may be as short as the edge of a page: then it is looked for again.
+            var code = _code.At(address);
+            do
+            {
+                var length = _decoder.Length(code);
+                address += (uint)length;
+                code = length < code.Length ? code[length..] : [];
+                count++;
+            }
+            while (address < end && code.Length >= GuestCode.LongestInstruction);
         }
 
         return count;

@@ -87,9 +87,8 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>Forgets what the TLB has of one page.</summary>
     private void Forget(ulong page)
     {
-        if (_cpu.TryFlushPage(page))
+        if (_tlb.TryForget(page) || _cpu.TryFlushPage(page))
         {
-            _filled.Remove(page);
             _unusedAliases.Remove(page);
         }
         else
@@ -142,19 +141,6 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool Fill(ulong address, MemoryAccess access, TlbEntry* entry)
     {
-        var key = address | (_translation?.Privilege ?? 0);
-        if (!_filled.Add(key))
-        {
-            // Unicorn counts an entry that it had put aside twice when it goes, and then takes a TLB that is as good as
-            // empty for one that is too small: it doubles, up to 4 Mi entries, and every flush clears them all.
-            if (++_refills > MostRefills || !_cpu.TryFlushPage(address))
-            {
-                FlushTlb();
-            }
-
-            _filled.Add(key);
-        }
-
         var stubborn = false;
         if (access != MemoryAccess.Fetch)
         {
@@ -231,6 +217,7 @@ public sealed unsafe partial class ExecutionEngine
                 }
             }
 
+            NoteFill(address);
             return _translation is null || NoteTranslated(address, access);
         }
 
@@ -241,6 +228,26 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         return FillAlias(address, target, page: -1, stubborn, entry);
+    }
+
+    /// <summary>
+    /// Unicorn counts an entry that it had put aside twice when it goes, and then takes a TLB that is as good as empty for
+    /// one that is too small: it doubles, up to 4 Mi entries, and every flush clears them all. So no page is filled again
+    /// while the TLB may hold it.
+    /// </summary>
+    private void NoteFill(ulong address)
+    {
+        var key = address | (_translation?.Privilege ?? 0);
+        if (_filled.Add(key))
+        {
+            return;
+        }
+
+        if (++_refills > MostRefills || !_cpu.TryFlushPage(address))
+        {
+            FlushTlb();
+            _filled.Add(key);
+        }
     }
 
     /// <summary>An alias page for a page of the guest. It is used at once, and then forgotten.</summary>

@@ -30,6 +30,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
     private readonly CpuInternals _cpu;
+    private readonly TlbTables _tlb;
     private readonly GCHandle _self;
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
@@ -85,6 +86,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
         _state->Owner = GCHandle.ToIntPtr(_self);
         _cpu = new CpuInternals(unicorn);
+        _tlb = new TlbTables(_state, memory.PageSize);
         _blocks = new BlockTable(_state, decoder, _guestCode);
         delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
         _state->SlowPath = (nint)slowPath;
@@ -92,7 +94,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         {
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
-            _tuner = new TranslationTuner(_state);
+            _tuner = new TranslationTuner(_state, _tlb);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;

@@ -8,7 +8,7 @@ namespace Reprise.Emulation.Execution;
 internal sealed class GuestCode(MemoryMap memory, IAddressTranslation? translation)
 {
     /// <summary>The longest instruction of any instruction set: x86.</summary>
-    private const int LongestInstruction = 15;
+    public const int LongestInstruction = 15;
 
     private readonly byte[] _crossing = new byte[2 * LongestInstruction];
 

@@ -54,7 +54,13 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private bool _isOff;
     private readonly HashSet<nint> _seen = [];
 
-    public TranslationTuner(CounterState* state) => _state = state;
+    private readonly TlbTables _tlb;
+
+    public TranslationTuner(CounterState* state, TlbTables tlb)
+    {
+        _state = state;
+        _tlb = tlb;
+    }
 
     /// <summary>Translations were dropped: others may come to where they were.</summary>
     public void Forget() => _seen.Clear();
@@ -293,6 +299,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
         var code = new Span<byte>((void*)from, (int)(end - from));
         var length = code.IndexOf(nothing);
         code = length < 0 ? code : code[..length];
+        _tlb.Learn(code);
         for (int at = 0, found; (found = code[at..].IndexOf(ZeroEsi)) >= 0; at += ZeroEsi.Length)
         {
             at += found;
