@@ -2,6 +2,7 @@ using Reprise.Emulation.Boards;
 using Reprise.Emulation.Cpus;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Semihosting;
 
 namespace Reprise.Emulation.Machines;
 
@@ -37,6 +38,11 @@ public static class MachineBuilder
             {
                 return $"segments in the memory of {board.Name}; {segment.Data.Length} bytes at 0x{segment.Address:x} are not";
             }
+        }
+
+        if (parts.Semihosting is { } semihosting)
+        {
+            semihosting.Heap = GuestHeap.Find(parts.Memory.Regions, firmware.Segments);
         }
 
         return (parts.Processor as IKernelStarter)?.Start(firmware, options.CommandLine);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Memory;
@@ -65,6 +66,9 @@ public sealed partial class SemihostingCalls
         _output = output;
         _commandLine = [.. System.Text.Encoding.UTF8.GetBytes(commandLine), 0];
     }
+
+    /// <summary>What SYS_HEAPINFO answers.</summary>
+    public GuestHeap Heap { get; set; }
 
     /// <summary>What the machine waits for the host to answer.</summary>
     public HostRequest? Pending { get; private set; }
@@ -241,9 +245,9 @@ public sealed partial class SemihostingCalls
     /// <summary>Heap base and limit, stack base and limit; zero is "not known": the guest's linker script knows.</summary>
     private uint TellHeap(uint address)
     {
-        Span<byte> unknown = stackalloc byte[4 * sizeof(uint)];
-        unknown.Clear();
-        return _memory.TryWrite(address, unknown) ? Success : Fail(HostError.BadAddress);
+        // Heap from and to, stack from and to.
+        uint[] words = [Heap.Start, Heap.End, Heap.End, Heap.Start];
+        return _memory.TryWrite(address, MemoryMarshal.AsBytes(words.AsSpan())) ? Success : Fail(HostError.BadAddress);
     }
 
     private uint TellElapsed(uint address) =>
