@@ -1,5 +1,4 @@
 using Reprise.Emulation.Boards;
-using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
 
@@ -13,7 +12,8 @@ namespace Reprise.Emulation.Devices.Nordic;
 /// <param name="memory">Memory of the board; its flash begins at 0.</param>
 /// <param name="flashSize">Bytes of flash.</param>
 /// <param name="uicr">Erased with the flash.</param>
-public sealed class Nrf51Nvmc(string name, MemoryMap memory, uint flashSize, Nrf51Uicr uicr) : RegisterDevice(name)
+public sealed class Nrf51Nvmc(string name, MemoryMap memory, uint flashSize, Nrf51Uicr uicr)
+    : RegisterDevice(name), IFlashController
 {
     private const uint Ready = 0x400;
     private const uint Configuration = 0x504;
@@ -29,7 +29,7 @@ public sealed class Nrf51Nvmc(string name, MemoryMap memory, uint flashSize, Nrf
     private uint _configuration;
 
     /// <summary>CONFIG.WEN says that flash and UICR may be written.</summary>
-    public bool WritesFlash => (_configuration & WriteEnable) != 0;
+    public bool IsProgramming => (_configuration & WriteEnable) != 0;
 
     public override void Reset() => _configuration = 0;
 
@@ -99,7 +99,7 @@ file sealed class Factory : IDeviceFactory
     {
         var uicr = site.Device<Nrf51Uicr>("uicr");
         var controller = new Nrf51Nvmc(site.Name, site.Memory, site.Options.Size("flash-size"), uicr);
-        uicr.IsWritable = () => controller.WritesFlash;
+        uicr.IsWritable = () => controller.IsProgramming;
         return controller;
     }
 }

@@ -1,6 +1,5 @@
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Cpus;
-using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 

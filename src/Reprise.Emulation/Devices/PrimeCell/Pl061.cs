@@ -1,5 +1,4 @@
 using Reprise.Emulation.Boards;
-using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.PrimeCell;

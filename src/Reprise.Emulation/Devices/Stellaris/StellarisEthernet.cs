@@ -1,6 +1,5 @@
 using System.Globalization;
 using Reprise.Emulation.Boards;
-using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Stellaris;

@@ -1,4 +1,3 @@
-using Reprise.Emulation.Devices.Cmsdk;
 
 namespace Reprise.Emulation.Devices.Stm32;
 

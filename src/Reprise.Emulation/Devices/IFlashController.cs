@@ -1,4 +1,4 @@
-namespace Reprise.Emulation.Devices.Stm32;
+namespace Reprise.Emulation.Devices;
 
 /// <summary>What decides whether flash can be written.</summary>
 public interface IFlashController

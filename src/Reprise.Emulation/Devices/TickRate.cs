@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Reprise.Emulation.Devices.Cmsdk;
+namespace Reprise.Emulation.Devices;
 
 /// <summary>Converts between virtual time in ns and whole ticks of a clock, both counted since power-on.</summary>
 /// <remarks>128-bit products: 2^64 ns x 2^32 Hz and 2^64 ticks x 2^30 ns x 2^32 can't overflow; results beyond 64 bits saturate.</remarks>

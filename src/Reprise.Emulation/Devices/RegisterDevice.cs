@@ -1,6 +1,6 @@
 using Reprise.Emulation.State;
 
-namespace Reprise.Emulation.Devices.Cmsdk;
+namespace Reprise.Emulation.Devices;
 
 /// <summary>
 /// A peripheral made of 32-bit registers at word offsets. As in QEMU's models, a narrow read gives the low bits of the

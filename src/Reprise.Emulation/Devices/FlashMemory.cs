@@ -1,15 +1,16 @@
+using System.Buffers.Binary;
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
-using System.Buffers.Binary;
 
-namespace Reprise.Emulation.Devices.Nordic;
+namespace Reprise.Emulation.Devices;
 
 /// <summary>
-/// Writes to the nRF51's flash (Reference Manual 3.0, chapter 6), where the NVMC lets them: a word at a time, and only
-/// from one to zero. Reads are memory's.
+/// Takes the writes to flash that is read-only memory: they clear bits while its controller programs (nRF51 Reference Manual
+/// 3.0, chapter 6; ST RM0090, chapter 3), and are lost else. Reads are memory's.
 /// </summary>
-public sealed class Nrf51Flash(string name, ulong address, MemoryMap memory, Nrf51Nvmc controller) : IDevice
+public sealed class FlashMemory(string name, ulong address, MemoryMap memory, IFlashController controller)
+    : IDevice
 {
     public string Name => name;
 
@@ -18,6 +19,7 @@ public sealed class Nrf51Flash(string name, ulong address, MemoryMap memory, Nrf
     public uint Peek(uint offset, int size)
     {
         Span<byte> word = stackalloc byte[sizeof(uint)];
+        word.Clear();
         var bytes = memory.BytesFrom(address + offset);
         bytes[..Math.Min(size, bytes.Length)].CopyTo(word);
         return BinaryPrimitives.ReadUInt32LittleEndian(word);
@@ -25,7 +27,7 @@ public sealed class Nrf51Flash(string name, ulong address, MemoryMap memory, Nrf
 
     public void Write(uint offset, uint value, int size)
     {
-        if (!controller.WritesFlash)
+        if (!controller.IsProgramming)
         {
             return;
         }
@@ -51,15 +53,14 @@ public sealed class Nrf51Flash(string name, ulong address, MemoryMap memory, Nrf
 /// <summary>Makes it for board files.</summary>
 file sealed class Factory : IDeviceFactory
 {
-    public string Type => "nrf51-flash";
+    public string Type => "flash-memory";
 
     public string Example =>
         """
-        uicr: { type: nrf51-uicr, address: 0x4000_1000 }
-        nvmc: { type: nrf51-nvmc, address: 0x4000_2000, flash-size: 256 KiB, uicr: uicr }
-        flash: { type: nrf51-flash, address: 0, size: 256 KiB, controller: nvmc }
+        interface: { type: stm32-flash, address: 0x4000_0000, flash-address: 0, flash-size: 256 KiB }
+        flash: { type: flash-memory, address: 0, size: 256 KiB, controller: interface }
         """;
 
-    public IDevice Create(DeviceSite site) =>
-        new Nrf51Flash(site.Name, site.Address, site.Memory, site.Device<Nrf51Nvmc>("controller"));
+    public IDevice Create(DeviceSite site) => new FlashMemory(
+        site.Name, site.Address, site.Memory, site.Device<IFlashController>("controller"));
 }
