@@ -12,8 +12,6 @@ namespace Reprise.Emulation.Execution;
 /// instructions as are left runs in its place (<see cref="CpuInternals"/>), or, where that is not to be had, its translation
 /// is dropped and the rest runs with <c>until</c> = the address of the n-th instruction. Both stop inside an IT block too.
 /// When a block is left early (fault, exception), the PC says how many of its instructions ran and the count is put right.
-/// Breakpoints need no hook: a block that covers one keeps out of the fast path (its entry carries epoch 0, which never is
-/// the current one), and the slow path knows the exact position of each covered address: block start + index.
 /// Address translation is ours (virtual TLB), see the other half of this class: pages come from the
 /// <see cref="MemoryMap"/>, and every first access of an interval passes through the <see cref="PageTracker"/>.
 /// </summary>
@@ -35,7 +33,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly BlockTable _blocks;
     private readonly HashSet<(ulong Address, uint Size)> _executed = [];
     private readonly List<(ulong Address, uint Size)> _executedBlocks = [];
-    private readonly BreakpointList _breakpoints = new();
     private CounterState* _state;
     private readonly UnicornContext _context;
     private ulong _limit;
@@ -147,30 +144,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
     /// <summary>Translated blocks that were made faster.</summary>
     public int TunedBlocks => _tuner?.TunedBlocks ?? 0;
-
-    /// <summary>Position of the latest breakpoint that the last run in <see cref="HitMode.Note"/> passed, if any.</summary>
-    public ulong? LastBreakpoint => _lastHeld > _lastBreakpoint || _lastBreakpoint is null ? _lastHeld : _lastBreakpoint;
-
-    /// <summary>Sets a breakpoint on an instruction's address; twice is once, with the last condition.</summary>
-    /// <param name="address">Of the instruction.</param>
-    /// <param name="condition">
-    /// Asked before each execution of it, while the guest runs: it may read registers and memory, but for the PC, which is
-    /// the address, and must not throw. False: it is no hit. Null for none.
-    /// </param>
-    public void AddBreakpoint(ulong address, Func<bool>? condition = null)
-    {
-        if (_breakpoints.Add(address, condition))
-        {
-            _blocks.RaiseEpoch();
-        }
-    }
-
-    /// <summary>Removes a breakpoint; false when there is none.</summary>
-    public bool RemoveBreakpoint(ulong address)
-    {
-        _blocks.RaiseEpoch();
-        return _breakpoints.Remove(address);
-    }
 
     /// <summary>Starts a new interval: empty page and block sets.</summary>
     public void BeginInterval()
@@ -472,21 +445,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         return _state->Position - block->Count + _blocks.CountInstructions(block->Address, address - block->Address);
     }
 
-    /// <summary>
-    /// Breakpoints are noted when their block is entered; the run may have stopped in the block, at a position.
-    /// </summary>
-    private void ForgetBreakpointsFrom(ulong position)
-    {
-        if (_lastBreakpoint >= position)
-        {
-            var pc = _decoder.ReadProgramCounter(_unicorn);
-            var block = _state->Current;
-            var start = position - _blocks.CountInstructions(block->Address, pc - block->Address);
-            var hit = LastBreakpointIn(block->Address, pc, start);
-            _lastBreakpoint = hit ?? _breakpointBeforeBlock;
-        }
-    }
-
     [UnmanagedCallersOnly]
     private static void EnterBlock(nint unicorn, ulong address, uint size, CounterState* state) =>
         Self(state).OnBlock(unicorn, address, size);
@@ -582,63 +540,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         _hitMode = hitMode;
-    }
-
-    /// <summary>Whether a block has breakpoints that no hook in it looks after.</summary>
-    private bool CoversBreakpoint(ulong address, uint size)
-    {
-        if (_hitMode == HitMode.Ignore || _breakpoints.Count == 0)
-        {
-            return false;
-        }
-
-        foreach (var breakpoint in _breakpoints.In(address, size))
-        {
-            if (!_conditionHooks.ContainsKey(breakpoint) || _breakpoints.ConditionAt(breakpoint) is null
-                || _decoder.MayBeSkipped(_memory, breakpoint))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Position of the first breakpoint that the block will reach and must stop before, not counting where the run began.
-    /// </summary>
-    private ulong? FirstStopIn(ulong address, uint size)
-    {
-        var position = _state->Position;
-        for (var end = address + size; address < end; position++)
-        {
-            if (StopsAt(address) && position != _askedAt
-                && (position != _startPosition || _hitMode != HitMode.Stop))
-            {
-                return position;
-            }
-
-            address += _blocks.LengthAt(address);
-        }
-
-        return null;
-    }
-
-    /// <summary>Position of the last breakpoint without a condition.</summary>
-    private ulong? LastBreakpointIn(ulong address, ulong end, ulong position)
-    {
-        ulong? last = null;
-        for (; address < end; position++)
-        {
-            if (_breakpoints.Contains(address) && _breakpoints.ConditionAt(address) is null)
-            {
-                last = position;
-            }
-
-            address += _blocks.LengthAt(address);
-        }
-
-        return last;
     }
 
     [UnmanagedCallersOnly]

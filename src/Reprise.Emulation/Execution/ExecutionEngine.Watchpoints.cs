@@ -1,0 +1,107 @@
+using Reprise.Emulation.Memory;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <content>
+/// Watchpoints. A watched page of memory is an alias page, whose accesses come to a callback. Scanning keeps the page there
+/// and needs no exact position: it only tells the blocks with the first and the last watched access.
+/// </content>
+public sealed unsafe partial class ExecutionEngine
+{
+    private readonly WatchpointSet _watchpoints = new();
+    private readonly ScanPages _scanned = new();
+    private WatchHit? _watchStop;
+
+    /// <summary>The latest watched access that the last run in <see cref="HitMode.Note"/> made, if any.</summary>
+    public WatchHit? LastWatch { get; private set; }
+
+    /// <summary>The blocks of the last run in <see cref="HitMode.Scan"/> that made watched accesses to memory.</summary>
+    public WatchedBlocks WatchedBlocks { get; private set; }
+
+    /// <summary>
+    /// A watched access by the very instruction that a run begins at stops it too. Whoever wants to get past it removes
+    /// the watchpoint for a step, as gdb does.
+    /// </summary>
+    public bool StopsAtFirstAccess { get; set; }
+
+    /// <summary>Watches a range of addresses; twice is once.</summary>
+    public void AddWatchpoint(ulong address, ulong length, WatchKinds kinds)
+    {
+        if (_watchpoints.Add(Physical(address), length, kinds))
+        {
+            ForgetWatchedPages();
+        }
+    }
+
+    /// <summary>Removes a watchpoint; false when there is none.</summary>
+    public bool RemoveWatchpoint(ulong address, ulong length, WatchKinds kinds)
+    {
+        ForgetWatchedPages();
+        return _watchpoints.Remove(Physical(address), length, kinds);
+    }
+
+    private void ForgetWatchedPages()
+    {
+        FlushTlb();
+        _scanned.Clear();
+    }
+
+    /// <summary>
+    /// An access while scanning. The PC is not known here, so only the block is noted; memory may be accessed again by
+    /// an instruction that is abandoned.
+    /// </summary>
+    private uint Scan(ulong offset, int size, uint value, MemoryAccess access)
+    {
+        var slot = (int)(offset / RamRegion.Alignment);
+        offset %= RamRegion.Alignment;
+        var physical = _scanned.PhysicalAddress(slot, offset);
+        if (_watchpoints.Find(physical, size, KindOf(access), _state->Position) is not null)
+        {
+            var block = new PositionRange(_state->Position - _state->Current->Count, _state->Position);
+            WatchedBlocks = WatchedBlocks.Then(new WatchedBlocks(block, block));
+        }
+
+        return _scanned.Access(slot, offset, size, value, access == MemoryAccess.Write);
+    }
+
+    /// <summary>
+    /// The first watched access that the instruction will make from this one on. One that makes several is looked at
+    /// as a whole before it does anything, since it can't be stopped before in the middle.
+    /// </summary>
+    private WatchHit? FindHit(ulong address, int size, MemoryAccess access, ulong position)
+    {
+        if (_hitMode == HitMode.Ignore || _watchpoints.IsEmpty)
+        {
+            return null;
+        }
+
+        var physical = Physical(address);
+        var end = physical + (ulong)_decoder.LengthOfAccesses(_guestCode.At(_accessPc));
+        do
+        {
+            if (_watchpoints.Find(physical, size, KindOf(access), position) is { } hit)
+            {
+                return hit;
+            }
+
+            physical += (ulong)size;
+        }
+        while (_log.IsEmpty && physical < end);
+        return null;
+    }
+
+    /// <summary>Unaligned stores come a byte at a time: the watched one need not be the first.</summary>
+    private void TakeBackWrites()
+    {
+        foreach (var (address, size, old) in _log.Overwritten.Reverse())
+        {
+            Overwrite(_memory.BytesFrom(address)[..size], old);
+        }
+
+        _log.Clear();
+    }
+
+    private static WatchKinds KindOf(MemoryAccess access) =>
+        access == MemoryAccess.Read ? WatchKinds.Read : WatchKinds.Write;
+}
