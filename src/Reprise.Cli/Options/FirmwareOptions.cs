@@ -74,6 +74,13 @@ internal sealed class FirmwareOptions
         "--log-registers", "N", "Accesses to registers of the board's SVD file that stderr names (20); 0 for none.",
         text => Quantity.Parse(text));
 
+    private readonly Option<long?> _ram = ParsedOption.Create<long?>(
+        "--ram", "SIZE", "RAM of a board that has a choice, as pc (128M).", text => Quantity.ParseSize(text));
+
+    private readonly Option<DateTime?> _rtc = ParsedOption.Create<DateTime?>(
+        "--rtc", "TIME|now", "What the board's clock shows at power-on (2026-01-01T00:00:00); now is the host's, in UTC.",
+        text => StartTime.Parse(text));
+
     private readonly DiskOption _disk = new();
 
     private readonly List<Option> _all = [];
@@ -85,7 +92,8 @@ internal sealed class FirmwareOptions
         foreach (var option in new Option[]
         {
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
-            _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters, _disk.Option,
+            _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc,
+            _disk.Option,
         })
         {
             command.Options.Add(option);
@@ -114,6 +122,7 @@ internal sealed class FirmwareOptions
         var board = BoardCatalog.Open(name)
             ?? throw new CliException(
                 $"there is no board '{name}'; 'reprise boards' lists them, and FILE.yaml is one of your own.");
+        board = new BoardChoices((ulong?)result.GetValue(_ram), result.GetValue(_rtc)).Apply(board);
         return new LiveSettings(
             firmware,
             board,

@@ -7,7 +7,7 @@ namespace Reprise.Cli.Qemu;
 /// What <c>-global DRIVER.PROPERTY=VALUE</c> changes of a board: the sizes of the micro:bit's memories, as MicroPython
 /// wants them. The board is then one of its own, which extends QEMU's.
 /// </summary>
-internal sealed class QemuGlobals : IBoardSource
+internal sealed class QemuGlobals
 {
     private const string Extended = "microbit";
     private const string FlashSize = "nrf51-soc.flash-size";
@@ -19,7 +19,7 @@ internal sealed class QemuGlobals : IBoardSource
     {
         get
         {
-            var text = $"extends: {Extended}\nmemory:\n  flash: {{}}\n";
+            var text = "memory:\n  flash: {}\n";
             if (_values.TryGetValue(RamSize, out var ram))
             {
                 text += $"  sram: {{ size: {ram} }}\n";
@@ -54,10 +54,5 @@ internal sealed class QemuGlobals : IBoardSource
     /// <summary>The board with what was changed of it.</summary>
     /// <exception cref="BoardFileException">The sizes are none for a memory.</exception>
     public Board Apply(Board board) =>
-        _values.Count > 0 && board.Name == Extended ? Board.Read(this, Extended + ".yaml") : board;
-
-    string? IBoardSource.Read(string name, int maxLength) =>
-        name == Extended ? BoardCatalog.Find(Extended)!.Files[0].Text : Text;
-
-    string IBoardSource.Display(string name) => name == Extended ? name : "-global";
+        _values.Count > 0 && board.Name == Extended ? board.With(Text, "-global") : board;
 }

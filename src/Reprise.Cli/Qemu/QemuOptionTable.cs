@@ -10,12 +10,12 @@ internal static class QemuOptionTable
     /// <summary>They ask for what is so anyway.</summary>
     private static readonly string[] _quiet = ["nographic", "nodefaults", "no-user-config"];
 
-    private static readonly string[] _quietWithValue = ["display", "vga", "net", "nic", "rtc", "mon", "name", "smp"];
+    private static readonly string[] _quietWithValue = ["display", "vga", "net", "nic", "mon", "name", "smp"];
 
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
     private static readonly string[] _noted = ["no-reboot", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
 
-    private static readonly string[] _notedWithValue = ["d", "D", "m", "trace", "accel", "seed", "L", "overcommit"];
+    private static readonly string[] _notedWithValue = ["d", "D", "trace", "accel", "seed", "L", "overcommit"];
 
     public static IReadOnlyList<QemuOption> All { get; } = [.. Described(), .. WithoutEffect()];
 
@@ -64,6 +64,9 @@ internal static class QemuOptionTable
             "2^N ns an instruction; records to FILE, or replays it", (options, value) => options.Icount = QemuIcount.Parse(value));
         yield return new("global", "nrf51-soc.flash-size|sram-size=BYTES", "the memories of the micro:bit; others do nothing",
             ReadGlobal);
+        yield return new("m", "[size=]SIZE", "a PC's RAM, in MiB or with k, M or G; other boards have theirs", ReadMemory);
+        yield return new("rtc", "base=utc|localtime|TIME", "what a PC's clock shows at power-on; 2026-01-01T00:00:00 unless given",
+            (options, value) => options.Choices = options.Choices with { StartTime = QemuClock.Parse(value) });
         yield return new("pidfile", "FILE", "where the process id goes", (options, value) => options.PidFile = value);
         yield return new("version", null, "the version, as QEMU says it",
             (options, _) => options.Listing = QemuMachines.Version);
@@ -86,6 +89,24 @@ internal static class QemuOptionTable
         if (!options.Globals.TryAdd(value))
         {
             options.WithoutEffect.Add("-global " + value);
+        }
+    }
+
+    private static void ReadMemory(QemuOptions options, string value)
+    {
+        var properties = new QemuProperties("-m", value, "size");
+        properties.Ignore("slots", "maxmem");
+        var size = properties.Needed("size");
+        properties.CheckAllUsed();
+        try
+        {
+            // A number alone is one of MiB.
+            var bytes = Quantity.ParseSize(char.IsAsciiDigit(size.Length == 0 ? ' ' : size[^1]) ? size + "M" : size);
+            options.Choices = options.Choices with { RamSize = (ulong)bytes };
+        }
+        catch (FormatException e)
+        {
+            throw new CliException($"-m {value}: {e.Message}.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Reprise.Emulation.Boards;
 
 namespace Reprise.Cli.Qemu;
 
@@ -46,6 +47,9 @@ internal sealed class QemuOptions
     public string? SemihostingRoot { get; set; }
 
     public QemuIcount Icount { get; set; }
+
+    /// <summary>-m and -rtc.</summary>
+    public BoardChoices Choices { get; set; }
 
     public string? PidFile { get; set; }
 

@@ -45,7 +45,7 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <exception cref="CliException">No firmware, or a board that is not there.</exception>
     public LiveSettings Live()
     {
-        var board = options.Globals.Apply(QemuMachines.Find(options.Machine));
+        var board = Choose(options.Globals.Apply(QemuMachines.Find(options.Machine)));
         var (path, address) = Firmware(board);
         return new LiveSettings(
             path,
@@ -94,6 +94,19 @@ internal sealed class QemuSetup(QemuOptions options)
     public string? DescribeWithoutEffect() => options.WithoutEffect.Count == 0
         ? null
         : $"without effect here: {string.Join(", ", options.WithoutEffect.Distinct())}";
+
+    // The RAM of the other boards has one size; firmware for them can't see the time.
+    private Board Choose(Board board)
+    {
+        var choices = options.Choices;
+        if (choices.RamSize is not null && !board.HasRamChoice)
+        {
+            options.WithoutEffect.Add("-m");
+            choices = choices with { RamSize = null };
+        }
+
+        return (board.HasClock ? choices : choices with { StartTime = null }).Apply(board);
+    }
 
     private static ulong? RawAddress(string path, Board board)
     {

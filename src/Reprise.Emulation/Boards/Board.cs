@@ -23,8 +23,27 @@ public sealed class Board
     /// <summary>Names of addresses, for whoever reads about an access.</summary>
     public IReadOnlyList<AddressRange> Tags => _file.Tags;
 
+    /// <summary>Whether the size of its RAM is the user's choice.</summary>
+    public bool HasRamChoice => GrowingMemory is not null;
+
+    /// <summary>Whether it has a clock that shows the time.</summary>
+    public bool HasClock => Clock is not null;
+
+    /// <summary>The memory whose size the user may choose; null when the board has none.</summary>
+    internal AddressRange? GrowingMemory => _file.Memory.FirstOrDefault(memory => memory.Grows)?.Range;
+
+    /// <summary>The device that shows the time, and its option for what it shows at power-on; null when there is none.</summary>
+    internal (string Device, string Key)? Clock => _file.Devices.FirstOrDefault(device => device.Factory.TimeKey is not null)
+        is { } found ? (found.Name, found.Factory.TimeKey!) : null;
+
     /// <summary>What it was read from, its own file first: with these it can be read again anywhere.</summary>
     public IReadOnlyList<BoardSourceFile> Files => _file.Files;
+
+    /// <summary>The board with some of it as the user wants it: those lines laid over its file.</summary>
+    /// <param name="lines">Lines of a board file, without the name of the board that they extend.</param>
+    /// <param name="origin">What an error calls them: the option that they come from.</param>
+    /// <exception cref="BoardFileException">The board can't be so.</exception>
+    public Board With(string lines, string origin) => LaidBoard.Read(this, lines, origin);
 
     /// <summary>
     /// Where a raw firmware file goes if nobody says so: to the end of a ROM that ends at 4 GiB, where a PC's processor

@@ -7,9 +7,12 @@ namespace Reprise.Emulation.Boards;
 /// <param name="Range">Where it is.</param>
 /// <param name="IsReadOnly">The guest can't write it.</param>
 /// <param name="Aliases">Where it appears again.</param>
-internal sealed record MemoryDescription(AddressRange Range, bool IsReadOnly, IReadOnlyList<AddressRange> Aliases)
+/// <param name="Grows">Its end is what the user gives as the size of the board's RAM.</param>
+internal sealed record MemoryDescription(
+    AddressRange Range, bool IsReadOnly, IReadOnlyList<AddressRange> Aliases, bool Grows)
 {
-    private const ulong MaxTotal = 256 << 20;
+    private const ulong MaxTotal = 2112ul << 20; // 2 GiB, and room for what is beside it
+    private const ulong MaxSize = 2047ul << 20; // an array of bytes
     private const int MaxWindows = 256;
 
     /// <summary>All memory of a board; nothing overlaps.</summary>
@@ -33,6 +36,11 @@ internal sealed record MemoryDescription(AddressRange Range, bool IsReadOnly, IR
             }
 
             result.Add(memory);
+            if (memory.Range.Size > MaxSize)
+            {
+                throw new BoardFileException(memory.Range.Place, $"at most {MaxSize >> 20} MiB in one piece");
+            }
+
             if (windows.Count > MaxWindows || result.Sum(memory => (long)memory.Range.Size) > (long)MaxTotal)
             {
                 throw new BoardFileException(
@@ -49,7 +57,7 @@ internal sealed record MemoryDescription(AddressRange Range, bool IsReadOnly, IR
         var fields = new BoardFields(entry.AsMap(), $"memory '{name}'");
         var range = AddressRange.Read(fields, name, RamRegion.Alignment);
         var aliases = fields.List("aliases").Select(node => ReadAlias(node, range)).ToList();
-        var memory = new MemoryDescription(range, fields.Flag("read-only", fallback: false), aliases);
+        var memory = new MemoryDescription(range, fields.Flag("read-only", fallback: false), aliases, fields.Flag("grows", fallback: false));
         fields.Finish();
         return memory;
     }

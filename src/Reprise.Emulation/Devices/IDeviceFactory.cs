@@ -19,6 +19,9 @@ public interface IDeviceFactory
     /// <summary>It has memory that a reset of the machine leaves alone: a battery keeps it.</summary>
     bool KeepsStateOnReset => false;
 
+    /// <summary>The option that says which time it shows at power-on; null for a device that shows none.</summary>
+    string? TimeKey => null;
+
     /// <summary>
     /// Its I/O ports: <c>ports: 0x3f8</c> in a board file for the only range, <c>ports: { command: 0x20, ... }</c> for
     /// several, of which one that is left out is not there.

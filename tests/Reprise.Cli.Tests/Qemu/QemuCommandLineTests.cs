@@ -1,7 +1,10 @@
 using System.Net;
 using Reprise.Cli.Options;
 using Reprise.Cli.Qemu;
+using Reprise.Cli.Serial;
 using Reprise.Cli.Terminal;
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Machines;
 
 namespace Reprise.Cli.Tests.Qemu;
 
@@ -92,6 +95,31 @@ internal sealed class QemuCommandLineTests
     public void Parse_WhatAPcDoesNotHave_IsRefused(string option, string value) =>
         Assert.That(() => QemuCommandLine.Parse([option, value]), Throws.TypeOf<CliException>());
 
+    [TestCase("pc", "256", 256)]
+    [TestCase("pc", "size=2G,slots=2", 2048)]
+    [TestCase("pc", "65536k", 64)]
+    public void Live_MemorySize_IsThatOfTheBoard(string machine, string size, int mebibytes)
+    {
+        var board = Setup("-M", machine, "-m", size).Live().Board;
+        using var built = new Machine(board.Build(new BoardOptions(8), new SilentSink()));
+        Assert.That(built.Memory.BytesFrom(((ulong)mebibytes << 20) - 1).Length, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Live_MemorySizeOfABoardWithoutAChoice_IsNamed()
+    {
+        var setup = Setup("-M", "mps2-an385", "-m", "16M", "-rtc", "base=2001-02-03");
+        setup.Live();
+        Assert.That(setup.DescribeWithoutEffect(), Is.EqualTo("without effect here: -m"));
+    }
+
+    [TestCase("-m", "x")]
+    [TestCase("-m", "16M,foo=1")]
+    [TestCase("-rtc", "base=yesterday")]
+    [TestCase("-rtc", "foo=bar")]
+    public void Parse_BadMemoryOrTime_IsRefused(string option, string value) =>
+        Assert.That(() => QemuCommandLine.Parse([option, value]), Throws.TypeOf<CliException>());
+
     [Test]
     public void Serials_OfNone_IsNoConsole() =>
         Assert.That(new QemuSetup(QemuCommandLine.Parse(["-serial", "none"])).Serials(), Is.Empty);
@@ -99,9 +127,9 @@ internal sealed class QemuCommandLineTests
     [Test]
     public void Serials_OfAPty_GoesNowhereAndSaysSo()
     {
-        var setup = new QemuSetup(QemuCommandLine.Parse(["-serial", "pty", "-d", "int", "-m", "16"]));
+        var setup = new QemuSetup(QemuCommandLine.Parse(["-serial", "pty", "-d", "int", "-L", "x"]));
         Assert.That(setup.Serials(), Is.EqualTo(new SerialChoice[] { new("uart0", SerialKind.Null) }));
-        Assert.That(setup.DescribeWithoutEffect(), Does.Contain("-d, -m, -serial pty"));
+        Assert.That(setup.DescribeWithoutEffect(), Does.Contain("-d, -L, -serial pty"));
     }
 
     [Test]
@@ -115,4 +143,8 @@ internal sealed class QemuCommandLineTests
         Assert.That(properties["c"], Is.EqualTo("x,y"));
         Assert.That(() => properties.CheckAllUsed(), Throws.Nothing);
     }
+
+    // Any file is a raw firmware.
+    private static QemuSetup Setup(params string[] options) => new(
+        QemuCommandLine.Parse(["-kernel", typeof(QemuCommandLineTests).Assembly.Location, .. options]));
 }

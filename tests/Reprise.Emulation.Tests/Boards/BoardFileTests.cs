@@ -161,7 +161,10 @@ public sealed class BoardFileTests
     [TestCase("{ address: 0, size: 0 }", "expected a size, as 256 KiB or 0x1000, found '0'")]
     [TestCase("{ address: 0, size: 1.3 KiB }", "expected a size, as 256 KiB or 0x1000, found '1.3 KiB'")]
     [TestCase("{ address: 0, size: 99999999999999999999 GiB }", "expected a size")]
-    [TestCase("{ address: 0, size: 512 MiB }", "expected at most 256 MiB of memory, at 256 places")]
+    [TestCase("{ address: 0, size: 2 GiB }", "expected at most 2047 MiB in one piece")]
+    [TestCase(
+        "{ address: 0, size: 1 GiB }, n: { address: 0x8000_0000, size: 2000 MiB }",
+        "expected at most 2112 MiB of memory, at 256 places")]
     [TestCase("{ address: 0x2000_0800, size: 4 KiB }", "expected a multiple of 4096, found '0x2000_0800'")]
     [TestCase(
         "{ address: 0, size: 8 KiB, aliases: [0x1000] }",

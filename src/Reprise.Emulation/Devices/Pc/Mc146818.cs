@@ -316,6 +316,8 @@ file sealed class Factory : IDeviceFactory
 
     public bool KeepsStateOnReset => true;
 
+    public string TimeKey => "time";
+
     public bool IsOnBus => false;
 
     public IReadOnlyList<PortRange> Ports => [new("ports", 2)];
