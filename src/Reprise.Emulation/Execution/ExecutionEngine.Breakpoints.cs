@@ -68,15 +68,17 @@ public sealed unsafe partial class ExecutionEngine
     }
 
     /// <summary>
-    /// Position of the first breakpoint that the block will reach and must stop before, not counting where the run began.
+    /// Position of the first breakpoint, or instruction outside of the range, that the block will reach and must stop
+    /// before, not counting where the run began.
     /// </summary>
     private ulong? FirstStopIn(ulong address, uint size)
     {
         var position = _state->Position;
         for (var end = address + size; address < end; position++)
         {
-            if (StopsAt(address) && position != _askedAt
-                && (position != _startPosition || _hitMode != HitMode.Stop))
+            if ((StopsAt(address) && position != _askedAt
+                    && (position != _startPosition || _hitMode != HitMode.Stop))
+                || (_hitMode == HitMode.Stop && position != _startPosition && HasLeft(address)))
             {
                 return position;
             }

@@ -62,14 +62,14 @@ public sealed unsafe partial class ExecutionEngine
         _breakpoints.Contains(address)
         && (_breakpoints.ConditionAt(address) is null ? _hitMode == HitMode.Stop : _decoder.MayBeSkipped(_memory, address));
 
-    /// <summary>The run is at the position of a breakpoint that it stopped at.</summary>
+    /// <summary>The run is at the position of a breakpoint, or outside of the range, where it stopped.</summary>
     /// <returns>False: its condition does not hold, or it is only noted, and the run goes on.</returns>
     private bool EndsHere()
     {
         var position = Position;
         var pc = _decoder.ReadProgramCounter(_unicorn);
         var holds = _heldAt == position || HoldsAt(pc, position);
-        if (holds && _hitMode == HitMode.Stop)
+        if ((holds || HasLeft(pc)) && _hitMode == HitMode.Stop)
         {
             return true;
         }

@@ -476,8 +476,9 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         var covers = CoversBreakpoint(address, size);
+        var leaves = LeavesRange(address, size);
 
-        if (covers && FirstStopIn(address, size) is { } stop && stop < _state->Limit)
+        if ((covers || leaves) && FirstStopIn(address, size) is { } stop && stop < _state->Limit)
         {
             _stopAtBreakpoint = stop;
             _state->Limit = stop;
@@ -502,7 +503,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         var changesMask = entry->Ending == InstructionEffect.MaskChange;
-        if (!covers && !(changesMask && StopAtMaskChanges) && isFast
+        if (!covers && !leaves && !(changesMask && StopAtMaskChanges) && isFast
             && (_enabledTraps == 0 || !HoldsLoneTrap(address, size)))
         {
             _blocks.Trust(entry);

@@ -102,6 +102,15 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// </summary>
     public IReadOnlyList<IInputPort> AwaitedPorts { get; set; } = [];
 
+    /// <summary>
+    /// Why a run in <see cref="HitMode.Stop"/> that comes to this position stops here, whatever the instruction does; null
+    /// when it goes on.
+    /// </summary>
+    public StopReason? StopHere =>
+        _engine.IsAtHit(_processor.ProgramCounter) ? new StopReason(StopKind.Breakpoint)
+        : _engine.HasLeft(_processor.ProgramCounter) ? new StopReason(StopKind.LeftRange)
+        : null;
+
     public bool HasSemihosting => _semihosting is not null;
 
     /// <summary>What the guest asked of the host; the machine runs on when <see cref="Reply"/> has answered it.</summary>
@@ -178,13 +187,13 @@ public sealed class Machine : IDeviceBus, IDisposable
                 return new StopReason(StopKind.HostCall);
             }
 
-            if (hitMode != HitMode.Ignore && _engine.IsAtHit(_processor.ProgramCounter))
+            if (hitMode == HitMode.Stop && StopHere is { } stop)
             {
-                if (hitMode == HitMode.Stop)
-                {
-                    return new StopReason(StopKind.Breakpoint);
-                }
+                return stop;
+            }
 
+            if (hitMode is HitMode.Note or HitMode.Scan && _engine.IsAtHit(_processor.ProgramCounter))
+            {
                 LastBreakpoint = Position < limit ? Position : LastBreakpoint;
             }
 

@@ -9,6 +9,9 @@ public enum StopKind
     /// <summary>The PC is a breakpoint's address; its instruction has not run.</summary>
     Breakpoint,
 
+    /// <summary>The PC is outside of <see cref="Execution.ExecutionEngine.Range"/>.</summary>
+    LeftRange,
+
     /// <summary>The instruction at the PC is about to make a watched access; it has not run.</summary>
     Watchpoint,
 

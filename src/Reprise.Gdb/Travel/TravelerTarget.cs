@@ -1,3 +1,4 @@
+using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
 using Reprise.Gdb.Descriptions;
 using Reprise.Gdb.Monitor;
@@ -129,7 +130,7 @@ public sealed class TravelerTarget
         var stop = action.Kind switch
         {
             ResumeKind.Step => _traveler.Step(interrupted),
-            ResumeKind.StepRange => StepRange(action, interrupted),
+            ResumeKind.StepRange => _traveler.StepRange(new CodeRange(action.Start, action.End), interrupted),
             ResumeKind.Continue => _traveler.Continue(interrupted),
             ResumeKind.ReverseStep => _traveler.ReverseStep(),
             _ => _traveler.ReverseContinue(interrupted),
@@ -175,20 +176,6 @@ public sealed class TravelerTarget
     {
         var size = (ulong)Timeline.Machine.Memory.PageSize;
         return address - address % size + size;
-    }
-
-    private TravelStop StepRange(ResumeAction action, Func<bool> interrupted)
-    {
-        // Range stepping leaves out the stops inside the range, all but the first that is not a step.
-        while (true)
-        {
-            var stop = _traveler.Step(interrupted);
-            var pc = Timeline.Machine.Processor.ProgramCounter;
-            if (stop.Kind != TravelStopKind.Arrived || pc < action.Start || pc >= action.End)
-            {
-                return stop;
-            }
-        }
     }
 
     private WriteResult Poke(InputKind kind, byte[] data)

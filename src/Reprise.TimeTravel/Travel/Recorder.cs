@@ -96,9 +96,9 @@ public sealed class Recorder
             if (changed
                 && hitMode == HitMode.Stop
                 && _timeline.Position != start
-                && machine.Engine.IsAtHit(machine.Processor.ProgramCounter))
+                && machine.StopHere is { } stop)
             {
-                return Stop(new StopReason(StopKind.Breakpoint));
+                return Stop(stop);
             }
 
             if (_timeline.Position >= limit)
@@ -128,12 +128,12 @@ public sealed class Recorder
             {
                 _input.Wait();
             }
-            else if (reason.Kind == StopKind.Breakpoint && TakeInput())
+            else if (reason.Kind is StopKind.Breakpoint or StopKind.LeftRange && TakeInput())
             {
                 // An interrupt may have been entered instead: then the breakpoint is not where the machine is.
-                if (machine.Engine.IsAtHit(machine.Processor.ProgramCounter))
+                if (machine.StopHere is { } here)
                 {
-                    return Stop(reason);
+                    return Stop(here);
                 }
             }
             else if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible or StopKind.HostCall))

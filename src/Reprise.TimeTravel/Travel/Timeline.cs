@@ -144,16 +144,17 @@ public sealed class Timeline : IDisposable
         var blocks = default(WatchedBlocks);
         while (true)
         {
-            if (ApplyEvents()
-                && hitMode != HitMode.Ignore
-                && Machine.Engine.IsAtHit(Machine.Processor.ProgramCounter))
+            if (ApplyEvents() && hitMode != HitMode.Ignore)
             {
-                if (hitMode == HitMode.Stop && Position != start)
+                if (hitMode == HitMode.Stop && Position != start && Machine.StopHere is { } stop)
                 {
-                    return new TravelHits(new StopReason(StopKind.Breakpoint), lastBreakpoint, lastWatch, blocks);
+                    return new TravelHits(stop, lastBreakpoint, lastWatch, blocks);
                 }
 
-                lastBreakpoint = Position < limit ? Position : lastBreakpoint;
+                if (Position < limit && Machine.Engine.IsAtHit(Machine.Processor.ProgramCounter))
+                {
+                    lastBreakpoint = Position;
+                }
             }
 
             if (Position >= limit)

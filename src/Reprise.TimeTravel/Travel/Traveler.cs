@@ -73,6 +73,24 @@ public sealed class Traveler
     public TravelStop Continue(Func<bool> interrupted) =>
         Forward(StopPosition > _timeline.Position ? StopPosition.Value : ulong.MaxValue, interrupted);
 
+    /// <summary>
+    /// Executes one instruction, and on while the PC is inside a range; stops as <see cref="Continue"/> does, or in front
+    /// of the first instruction outside, such as that of an exception's handler.
+    /// </summary>
+    public TravelStop StepRange(CodeRange range, Func<bool> interrupted)
+    {
+        var engine = _timeline.Machine.Engine;
+        engine.Range = range;
+        try
+        {
+            return Continue(interrupted);
+        }
+        finally
+        {
+            engine.Range = null;
+        }
+    }
+
     /// <summary>Undoes one instruction, unless that made a watched access: then that is told first.</summary>
     public TravelStop ReverseStep() => _backward.Step(Fence);
 
@@ -184,7 +202,8 @@ public sealed class Traveler
     /// <summary>Goes on to the block of the first watched access before a position, or to that position.</summary>
     private void SkipTo(ulong end)
     {
-        if (_stops.Watchpoints.Count == 0 || _stops.Breakpoints.Count > 0)
+        if (_stops.Watchpoints.Count == 0 || _stops.Breakpoints.Count > 0
+            || _timeline.Machine.Engine.Range is not null)
         {
             return;
         }

@@ -33,7 +33,7 @@ internal sealed class Journey(
 
     private void Move()
     {
-        switch (_random.Next(12))
+        switch (_random.Next(13))
         {
             case 0:
                 Seek((ulong)_random.NextInt64((long)Timeline.End + 1));
@@ -76,6 +76,12 @@ internal sealed class Journey(
             case 11:
                 _history.Add("snapshot");
                 Timeline.AddSnapshot();
+                break;
+            case 12:
+                var pc = Timeline.Machine.Processor.ProgramCounter;
+                var range = new CodeRange(pc - Math.Min(pc, (ulong)_random.Next(200)), pc + (ulong)_random.Next(200));
+                _history.Add($"step {range}");
+                Traveler.StepRange(range, () => _random.Next(4) == 0);
                 break;
         }
     }
