@@ -17,4 +17,7 @@ public enum X86Instruction
 
     /// <summary><c>void (uc, void* user)</c>; without a hook it does nothing.</summary>
     SystemCall = 699,
+
+    /// <summary>As <see cref="SystemCall"/>.</summary>
+    SystemEnter = 700,
 }

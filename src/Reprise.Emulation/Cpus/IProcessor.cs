@@ -75,6 +75,11 @@ public interface IProcessor
     /// <summary>Whether the instruction that runs may access so many I/O ports from one on; called while the engine runs.</summary>
     bool AllowsPort(ushort port, int count) => true;
 
+    /// <summary>An instruction calls the system (SYSCALL, SYSENTER); called while the engine runs.</summary>
+    /// <param name="isEnter">It is SYSENTER.</param>
+    /// <returns>The exception that it raises instead; null for none.</returns>
+    uint? CallSystem(bool isEnter) => null;
+
     /// <summary>Wakes if an interrupt says so, then enters every exception that is due.</summary>
     void Settle();
 

@@ -20,6 +20,12 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>Called when an instruction reads the time-stamp counter, and whether RDTSCP does.</summary>
     public Action<ulong, bool>? TimeStampRead { get; set; }
 
+    /// <summary>
+    /// Called when an instruction calls the system, and whether it is SYSENTER; answers the exception that it raises
+    /// instead.
+    /// </summary>
+    public Func<bool, uint?>? SystemCalled { get; set; }
+
     private void HookPorts()
     {
         delegate* unmanaged<nint, uint, int, CounterState*, uint> read = &ReadPort;
@@ -30,6 +36,25 @@ public sealed unsafe partial class ExecutionEngine
         delegate* unmanaged<nint, CounterState*, int> timeAndProcessor = &ReadTimeAndProcessor;
         _unicorn.AddHook(X86Instruction.ReadTimeStamp, time, _state);
         _unicorn.AddHook(X86Instruction.ReadTimeStampAndProcessor, timeAndProcessor, _state);
+        delegate* unmanaged<nint, CounterState*, void> call = &CallSystem;
+        delegate* unmanaged<nint, CounterState*, void> enter = &EnterSystem;
+        _unicorn.AddHook(X86Instruction.SystemCall, call, _state);
+        _unicorn.AddHook(X86Instruction.SystemEnter, enter, _state);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void CallSystem(nint unicorn, CounterState* state) => Self(state).CallSystem(isEnter: false);
+
+    [UnmanagedCallersOnly]
+    private static void EnterSystem(nint unicorn, CounterState* state) => Self(state).CallSystem(isEnter: true);
+
+    private void CallSystem(bool isEnter)
+    {
+        if (_abandonedAt is null && SystemCalled?.Invoke(isEnter) is { } number)
+        {
+            _exception = number;
+            _unicorn.Stop();
+        }
     }
 
     [UnmanagedCallersOnly]

@@ -47,6 +47,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
         _engine.AllowsPort = _processor.AllowsPort;
+        _engine.SystemCalled = _processor.CallSystem;
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         Screens = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IScreen>()];
         _engine.BeginInterval();

@@ -28,9 +28,11 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly LinearMemory _linear;
     private readonly FaultAddress _faultAddress;
     private readonly X86Registers _registers;
+    private readonly SystemCalls _calls;
     private readonly VirtualClock _clock;
     private readonly ClockSource _cpuClock;
     private readonly MemoryMap _memory;
+    private readonly GuestCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
     private (GuestFault Fault, bool IsSoftware)? _raised;
     private MultibootStart? _kernel;
@@ -59,10 +61,12 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _controller = new Lazy<IInterruptAcknowledge?>(findController);
         _decoder = new X86Decoder(_state);
         _tables = new PageTables(_state, Pins, memory, IsSystemAccess);
+        _code = new GuestCode(memory, _tables);
         _linear = new LinearMemory(_state, _tables, memory);
         _entry = new ExceptionEntry(_state, _linear);
         _registers = new X86Registers(_state, model);
         _faultAddress = new FaultAddress(_state);
+        _calls = new SystemCalls(_state);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -200,6 +204,21 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
     }
 
+    /// <summary>Unicorn adds the instruction's length to the PC that this leaves.</summary>
+    public uint? CallSystem(bool isEnter)
+    {
+        var length = CurrentInstruction().Length;
+        var fault = isEnter ? _calls.Enter() : _calls.Call(length);
+        _state.InstructionPointer -= (uint)length;
+        if (fault is { } raised)
+        {
+            _state.ReportException(raised.ErrorCode);
+            return raised.Vector;
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// The I/O privilege level, and then the map in the task's state (SDM volume 1, 18.5); Unicorn allows all.
     /// </summary>
@@ -264,9 +283,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             return;
         }
 
-        address = exit.Access == MemoryAccess.Fetch || !_tables.TryLook(pc, out var code)
-            ? address
-            : _faultAddress.Find(_decoder.Decode(_memory.BytesFrom(code)), address);
+        address = exit.Access == MemoryAccess.Fetch ? address : _faultAddress.Find(CurrentInstruction(), address);
         Raise(GuestFault.Page(address, _tables.ErrorOf(address, exit.Access, asUser)));
     }
 
@@ -302,12 +319,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             return false;
         }
 
-        if (!_tables.TryLook(ProgramCounter, out var physical))
-        {
-            return false;
-        }
-
-        var instruction = _decoder.Decode(_memory.BytesFrom(physical));
+        var instruction = CurrentInstruction();
         return instruction.Mnemonic is Mnemonic.Lar or Mnemonic.Lsl or Mnemonic.Verr or Mnemonic.Verw
                 or Mnemonic.Lds or Mnemonic.Les or Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss
                 or Mnemonic.Retf or Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq
@@ -317,6 +329,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             || instruction.IsCallFarIndirect
             || (instruction.Mnemonic is Mnemonic.Mov or Mnemonic.Pop && instruction.Op0Register.IsSegmentRegister());
     }
+
+    private Instruction CurrentInstruction() => _decoder.Decode(_code.At(ProgramCounter));
 
     private bool IsNear(SegmentNumber number, ulong address)
     {

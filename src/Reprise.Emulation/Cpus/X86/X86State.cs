@@ -60,7 +60,7 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     }
 
     /// <summary>RFLAGS without condition codes and DF, which take time to work out.</summary>
-    public uint ControlFlags => At<uint>(136);
+    public ref uint ControlFlags => ref At<uint>(136);
 
     /// <summary>Cached flags as they are, for saving.</summary>
     public ref uint CachedFlags => ref At<uint>(176);
@@ -132,6 +132,12 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     /// <summary>SYSENTER's selector, stack and entry; STAR, the SVM area, LSTAR, CSTAR, FMASK and KernelGSBase.</summary>
     public Span<byte> SystemCallRegisters => new(_record + 4800, 4872 - 4800);
 
+    public uint SystemEnterSelector => At<uint>(4800);
+
+    public ulong SystemEnterStack => At<ulong>(4808);
+
+    public ulong SystemEnterEntry => At<ulong>(4816);
+
     public ref ulong Star => ref At<ulong>(4824);
 
     public ref ulong LongStar => ref At<ulong>(4840);
@@ -152,6 +158,13 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
 
     /// <summary>Of the exception that was just reported.</summary>
     public uint ErrorCode => At<uint>(5384);
+
+    /// <summary>Reports an exception as Unicorn does, of the instruction at the PC.</summary>
+    public void ReportException(uint errorCode)
+    {
+        At<uint>(5384) = errorCode;
+        At<int>(5388) = 0;
+    }
 
     /// <summary>The exception that was just reported came from INT, INT3 or INTO: the PC is behind it.</summary>
     public bool IsSoftwareInterrupt => At<int>(5388) != 0;
