@@ -21,6 +21,9 @@ public interface IProcessor
     /// <summary>Faults that the guest can enable and the emulator does not find itself; null when there are none.</summary>
     IInstructionTraps? Traps => null;
 
+    /// <summary>Accesses that the guest watches for; null when it can't.</summary>
+    IGuestWatch? GuestWatch => null;
+
     /// <summary>Where the guest's addresses are in memory; null when they are physical.</summary>
     IAddressTranslation? Translation => null;
 
@@ -74,6 +77,9 @@ public interface IProcessor
 
     /// <summary>Whether the instruction that runs may access so many I/O ports from one on; called while the engine runs.</summary>
     bool AllowsPort(ushort port, int count) => true;
+
+    /// <summary>An instruction has accessed I/O ports; true when the run must end behind it.</summary>
+    bool NotePort(ushort port, int count) => false;
 
     /// <summary>An instruction calls the system (SYSCALL, SYSENTER); called while the engine runs.</summary>
     /// <param name="isEnter">It is SYSENTER.</param>

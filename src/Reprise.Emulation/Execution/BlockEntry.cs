@@ -22,8 +22,8 @@ internal struct BlockEntry
     /// <summary>The <see cref="InstructionEffect"/> of the last instruction.</summary>
     public InstructionEffect Ending;
 
-    /// <summary>An instruction in it has the effect <see cref="InstructionEffect.SendEvent"/>.</summary>
-    public bool SendsEvent;
+    /// <summary>An instruction in it needs a hook (<see cref="BlockTable.IsHooked"/>).</summary>
+    public bool HasHooks;
 
     /// <summary>The epoch in which the block was last counted and put into the executed set.</summary>
     public uint NotedEpoch;

@@ -64,6 +64,10 @@ internal sealed unsafe class BlockTable : IDisposable
             ? (BlockEntry*)found
             : null;
 
+    /// <summary>Whether an instruction needs a hook on it.</summary>
+    public static bool IsHooked(InstructionEffect effect) =>
+        effect is InstructionEffect.SendEvent or InstructionEffect.Emulated;
+
     /// <summary>Counts a block; it takes the slow path until <see cref="Trust"/>.</summary>
     public BlockEntry* Count(ulong address, uint size)
     {
@@ -74,14 +78,14 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->SizeAndEpoch = size;
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
-        entry->SendsEvent = false;
+        entry->HasHooks = false;
         for (var end = address + size; address < end; entry->Count++)
         {
             var code = _code.At(address);
             var length = _decoder.Length(code);
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
-            entry->SendsEvent |= entry->Ending == InstructionEffect.SendEvent;
+            entry->HasHooks |= IsHooked(entry->Ending);
         }
 
         return entry;

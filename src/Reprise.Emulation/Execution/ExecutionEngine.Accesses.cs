@@ -125,6 +125,14 @@ public sealed unsafe partial class ExecutionEngine
         if (_translation is not null && !Translate(address, access, out target, out rights))
         {
             _missedFetch = access == MemoryAccess.Fetch ? address : null;
+            if (access == MemoryAccess.Write && _decoder.WritesOverEdge(_guestCode.At(_accessPc), address))
+            {
+                // Its bytes in the page before would be written before this one is found out.
+                _fault = (address, access);
+                _abandonedAt = PositionOf(_accessPc);
+                return false;
+            }
+
             return access != MemoryAccess.Fetch && FillAlias(address, target, page: -1, stubborn, entry);
         }
 
@@ -162,6 +170,16 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             entry->PhysicalAddress = physical;
+            if (_guestWatch?.Concerns(address, (ulong)_memory.PageSize) == true)
+            {
+                if (access != MemoryAccess.Fetch)
+                {
+                    return FillAlias(address, target, page, stubborn, entry);
+                }
+
+                entry->Permissions = PagePermissions.Execute;
+            }
+
             if (_hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _watchpoints.Concerns(physical, (ulong)_memory.PageSize))
             {
                 if (access == MemoryAccess.Fetch)
@@ -315,6 +333,11 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _log.Add(value);
+        if (_guestWatch?.Note(address, size, access) == true)
+        {
+            LimitTo(position + 1);
+        }
+
         return value;
     }
 
@@ -386,6 +409,7 @@ public sealed unsafe partial class ExecutionEngine
     private EngineExit? EndOfAbandoned() => (_trap, _watchStop, _fault) switch
     {
         _ when _portDenied => new EngineExit(ExitKind.PortDenied),
+        _ when _emulates => new EngineExit(ExitKind.Emulated),
         ({ } trap, _, _) => new EngineExit(ExitKind.GuestException, Number: trap),
         (_, { } watch, _) => new EngineExit(ExitKind.Watchpoint, Watch: watch),
         (_, _, { } fault) => new EngineExit(ExitKind.MemoryFault, fault.Address, fault.Access),

@@ -17,6 +17,9 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>Whether the instruction that runs may access so many I/O ports from one on.</summary>
     public Func<ushort, int, bool>? AllowsPort { get; set; }
 
+    /// <summary>Called when ports were accessed; true when the run must end behind the instruction.</summary>
+    public Func<ushort, int, bool>? PortAccessed { get; set; }
+
     /// <summary>Called when an instruction reads the time-stamp counter, and whether RDTSCP does.</summary>
     public Action<ulong, bool>? TimeStampRead { get; set; }
 
@@ -111,6 +114,11 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _log.Add(value);
+        if (PortAccessed?.Invoke(port, size) == true)
+        {
+            LimitTo(_accessPosition + 1);
+        }
+
         if (_abandonedAt is not null)
         {
             _unicorn.Save(_context);

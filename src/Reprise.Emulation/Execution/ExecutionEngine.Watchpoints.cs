@@ -12,6 +12,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly WatchpointSet _watchpoints = new();
     private readonly ScanPages _scanned = new();
     private WatchHit? _watchStop;
+    private ulong _guestWatchRegime;
 
     /// <summary>The latest watched access that the last run in <see cref="HitMode.Note"/> made, if any.</summary>
     public WatchHit? LastWatch { get; private set; }
@@ -39,6 +40,16 @@ public sealed unsafe partial class ExecutionEngine
     {
         ForgetWatchedPages();
         return _watchpoints.Remove(Physical(address), length, kinds);
+    }
+
+    /// <summary>The guest may watch pages that the TLB holds.</summary>
+    private void FollowGuestWatch()
+    {
+        if (_guestWatch is not null && _guestWatch.Regime != _guestWatchRegime)
+        {
+            _guestWatchRegime = _guestWatch.Regime;
+            FlushTlb();
+        }
     }
 
     private void ForgetWatchedPages()
@@ -100,6 +111,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _log.Clear();
+        _guestWatch?.Forget();
     }
 
     private static WatchKinds KindOf(MemoryAccess access) =>

@@ -24,6 +24,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly IMemoryProtection? _protection;
     private readonly IInstructionTraps? _traps;
     private readonly IAddressTranslation? _translation;
+    private readonly IGuestWatch? _guestWatch;
     private readonly GuestCode _guestCode;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
@@ -46,6 +47,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private ulong? _limitedAt;
     private uint? _exception;
     private ulong? _missedFetch;
+    private ulong? _runsAlone;
 
     /// <param name="unicorn">An engine with a virtual TLB; owned from here on.</param>
     /// <param name="decoder">Its instruction set.</param>
@@ -54,6 +56,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <param name="protection">What may deny an access; null when nothing does.</param>
     /// <param name="traps">Faults that the emulator does not find itself; null when there are none.</param>
     /// <param name="translation">Where addresses are in memory; null when they are physical.</param>
+    /// <param name="guestWatch">Accesses that the guest watches for; null when it can't.</param>
     public ExecutionEngine(
         UnicornEngine unicorn,
         IInstructionDecoder decoder,
@@ -61,7 +64,8 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         IDeviceBus bus,
         IMemoryProtection? protection = null,
         IInstructionTraps? traps = null,
-        IAddressTranslation? translation = null)
+        IAddressTranslation? translation = null,
+        IGuestWatch? guestWatch = null)
     {
         _unicorn = unicorn;
         _context = unicorn.CreateContext();
@@ -72,6 +76,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _traps = traps;
         _noteOverwritten = _log.AddOverwritten;
         _translation = translation;
+        _guestWatch = guestWatch;
         _guestCode = new GuestCode(memory, translation);
         foreach (var region in memory.Regions)
         {
@@ -179,8 +184,16 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// </param>
     public EngineExit RunTo(ulong limit, HitMode hitMode = HitMode.Stop, ulong? resumedAt = null)
     {
+        var exit = RunOn(limit, hitMode, resumedAt);
+        EndRunAlone();
+        return exit;
+    }
+
+    private EngineExit RunOn(ulong limit, HitMode hitMode, ulong? resumedAt)
+    {
         _limit = limit;
         _state->Limit = limit;
+        _runsAlone = null;
         _alone = null;
         ChangeHitMode(hitMode);
         _startPosition = resumedAt ?? Position;
@@ -191,9 +204,11 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         BeginConditions(limit);
         FollowProtection();
         FollowTraps();
+        FollowGuestWatch();
         var until = _decoder.NeverReached;
         while (true)
         {
+            EndRunAlone();
             if (Position == _stopAtBreakpoint && EndsHere())
             {
                 return new EngineExit(ExitKind.Breakpoint);
@@ -221,6 +236,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _missedFetch = null;
             _crossing = null;
             _portDenied = false;
+            _emulates = false;
             _abandonedAt = null;
             _aloneWanted = null;
             _trap = null;
@@ -253,7 +269,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             if (_deafTo is { } deafTo)
             {
-                AddEventHooks(deafTo);
+                AddInstructionHooks(deafTo);
                 continue;
             }
 
@@ -376,6 +392,17 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _self.Free();
     }
 
+    /// <summary>An instruction that had to run alone has done so, if there was one.</summary>
+    private void EndRunAlone()
+    {
+        if (_runsAlone < Position)
+        {
+            _runsAlone = null;
+            _decoder.EndRunAlone();
+            _state->Limit = _stopAtBreakpoint is { } stop ? Math.Min(_limit, stop) : _limit;
+        }
+    }
+
     private void FlushTranslations()
     {
         _unicorn.FlushTranslations();
@@ -484,9 +511,16 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _state->Limit = stop;
         }
 
-        if ((_enabledTraps != 0 && !PrepareTraps(address, size)) || (entry->SendsEvent && !HearsEvents(address, size)))
+        if ((_enabledTraps != 0 && !PrepareTraps(address, size)) || (entry->HasHooks && !HearsInstructions(address, size)))
         {
             return;
+        }
+
+        if (_decoder.RunsNextAlone)
+        {
+            _runsAlone = _state->Position;
+            _state->Limit = Math.Min(_state->Limit, _state->Position + 1);
+            isFast = false;
         }
 
         if (_state->Position + entry->Count > _state->Limit)

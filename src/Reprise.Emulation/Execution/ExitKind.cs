@@ -24,6 +24,9 @@ public enum ExitKind
     /// <summary>The instruction at the PC may not access its I/O port; it counts as one, and has accessed nothing.</summary>
     PortDenied,
 
+    /// <summary>The processor is to do the instruction at the PC; it counts as one, and has done nothing.</summary>
+    Emulated,
+
     /// <summary>The CPU waits for an interrupt; the instruction counts and the PC is behind it.</summary>
     Halted,
 

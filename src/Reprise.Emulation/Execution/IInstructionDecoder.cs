@@ -33,6 +33,19 @@ public interface IInstructionDecoder
     /// </summary>
     bool IsBehindException => false;
 
+    /// <summary>Whether an instruction, with the registers as they are, writes from the page below into another.</summary>
+    /// <param name="instruction">Code that begins with it.</param>
+    /// <param name="page">Address of the page above.</param>
+    bool WritesOverEdge(ReadOnlySpan<byte> instruction, ulong page) => false;
+
+    /// <summary>A flag says how the next instruction runs, and goes with it (RF): it must run alone.</summary>
+    bool RunsNextAlone => false;
+
+    /// <summary>That instruction has run.</summary>
+    void EndRunAlone()
+    {
+    }
+
     /// <summary>Length in bytes of the instruction that the code begins with; at least 1, whatever the bytes are.</summary>
     int Length(ReadOnlySpan<byte> code);
 

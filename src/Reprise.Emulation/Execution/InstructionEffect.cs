@@ -14,6 +14,9 @@ public enum InstructionEffect : byte
     /// <summary>Sends an event to the CPU itself (SEV).</summary>
     SendEvent,
 
+    /// <summary>The processor does it, and not Unicorn: the run ends before it, and it counts.</summary>
+    Emulated,
+
     /// <summary>May unmask interrupts (CPS, MSR; STI, POPF); ends its translated block.</summary>
     MaskChange,
 }

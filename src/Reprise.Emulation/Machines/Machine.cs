@@ -42,11 +42,19 @@ public sealed class Machine : IDeviceBus, IDisposable
         _ports = new PortSpace(parts.Devices);
         parts.Memory.OverlayChanged = () => _mappingChanged = true;
         _engine = new ExecutionEngine(
-            parts.Unicorn, _processor.Decoder, parts.Memory, this, _processor.Protection, _processor.Traps, _processor.Translation);
+            parts.Unicorn,
+            _processor.Decoder,
+            parts.Memory,
+            this,
+            _processor.Protection,
+            _processor.Traps,
+            _processor.Translation,
+            _processor.GuestWatch);
         _engine.EventSent = _processor.SendEvent;
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
         _engine.AllowsPort = _processor.AllowsPort;
+        _engine.PortAccessed = _processor.NotePort;
         _engine.SystemCalled = _processor.CallSystem;
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         Screens = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IScreen>()];

@@ -7,7 +7,10 @@ namespace Reprise.Emulation.Cpus.X86;
 // processor then enters the fault instead.
 
 /// <summary>Enters handlers through the real-mode vector table or the IDT.</summary>
-internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
+/// <param name="state">The registers.</param>
+/// <param name="memory">Where tables and stacks are.</param>
+/// <param name="descriptors">The tables of segments.</param>
+internal sealed class ExceptionEntry(X86State state, LinearMemory memory, DescriptorTables descriptors)
 {
     private const uint TrapFlag = 1 << 8;
     private const uint InterruptFlag = 1 << 9;
@@ -16,12 +19,9 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
     private const uint VirtualMode = X86State.VirtualMode;
     private const uint AlignmentFlag = 1 << 18;
 
-    private const int InterruptGate16 = 6;
-    private const int TrapGate16 = 7;
-    private const int InterruptGate32 = 14;
-    private const int TrapGate32 = 15;
-
     private const int StackPointer = 4;
+
+    private readonly TaskSwitch _tasks = new(state, memory, descriptors);
 
     /// <summary>Enters a handler.</summary>
     /// <param name="fault">Which one.</param>
@@ -41,8 +41,6 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
             : state.IsLongMode ? EnterLong(fault, isSoftware, isException)
             : EnterProtected(fault, isSoftware, isException);
     }
-
-    private static bool IsInterruptGate(int type) => type is InterruptGate16 or InterruptGate32;
 
     /// <summary>20.1.4: four bytes a vector, three words on the stack.</summary>
     private GuestFault? EnterReal(byte vector)
@@ -74,58 +72,39 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
 
     private GuestFault? EnterProtected(GuestFault fault, bool isSoftware, bool isException)
     {
-        var external = isSoftware ? 0u : 1u;
-        var gateError = fault.Vector * 8u + 2 + external;
-        var table = state.Segment(SegmentNumber.Idtr);
-        if (fault.Vector * 8u + 7 > table.Limit)
+        var external = isSoftware ? 0u : DescriptorTables.External;
+        var flags = PushedFlags(fault, isException);
+        if (InterruptGate.Read(state, memory, fault.Vector, isSoftware, out var gate) is { } badGate)
         {
-            return new GuestFault(GuestFault.Protection, gateError);
+            return badGate;
         }
 
-        var low = (uint)memory.Read(table.Base + fault.Vector * 8u, 4);
-        var high = (uint)memory.Read(table.Base + fault.Vector * 8u + 4, 4);
-        var type = (int)(high >> 8 & 0x1f);
-        if (memory.Fault is { } missing)
+        if (gate.Type == InterruptGate.Task)
         {
-            return missing;
+            return _tasks.Enter(gate.Selector, external, flags, fault.HasErrorCode && isException ? fault.ErrorCode : null);
         }
 
-        // A task gate (type 5) is not done: docs/qemu-differences.md.
-        if (type is not (InterruptGate16 or TrapGate16 or InterruptGate32 or TrapGate32)
-            || (isSoftware && (high >> 13 & 3) < state.PrivilegeLevel))
+        if (descriptors.FindCode(gate.Selector, external, out var code) is { } badCode)
         {
-            return new GuestFault(GuestFault.Protection, gateError);
+            return badCode;
         }
 
-        if ((high & SegmentRegister.Present) == 0)
-        {
-            return new GuestFault(GuestFault.NotPresent, gateError);
-        }
-
-        var selector = (ushort)(low >> 16);
-        if (FindCode(selector, external, out var code) is { } bad)
-        {
-            return bad;
-        }
-
-        var is32 = type is InterruptGate32 or TrapGate32;
-        var flags = state.Flags;
         var isVirtual = (flags & VirtualMode) != 0;
-        var level = (code.Flags & SegmentRegister.Conforming) != 0 ? state.PrivilegeLevel : code.PrivilegeLevel;
+        var level = LevelOf(code);
         var goesIn = level < state.PrivilegeLevel;
         if (isVirtual && level != 0)
         {
-            return new GuestFault(GuestFault.Protection, (selector & ~3u) | external);
+            return new GuestFault(GuestFault.Protection, (gate.Selector & ~3u) | external);
         }
 
         var stackSegment = state.Segment(SegmentNumber.Ss);
         var pointer = state.General[StackPointer];
-        if (goesIn && FindStack(level, external, out stackSegment, out pointer) is { } badStack)
+        if (goesIn && descriptors.FindStack(level, external, out stackSegment, out pointer) is { } badStack)
         {
             return badStack;
         }
 
-        var stack = StackFrame.In(memory, stackSegment, pointer, is32 ? 4 : 2, asUser: level == 3);
+        var stack = StackFrame.In(memory, stackSegment, pointer, gate.Is32 ? 4 : 2, asUser: level == 3);
         if (goesIn)
         {
             if (isVirtual)
@@ -140,21 +119,12 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
             stack.Push(state.General[StackPointer]);
         }
 
-        stack.Push(flags);
-        stack.Push(state.Segment(SegmentNumber.Cs).Selector);
-        stack.Push(state.InstructionPointer);
-        if (fault.HasErrorCode && isException)
-        {
-            stack.Push(fault.ErrorCode);
-        }
-
+        PushReturn(ref stack, flags, fault, isException);
         if (memory.Fault is { } pushFault)
         {
             return pushFault;
         }
 
-        flags &= ~(TrapFlag | VirtualMode | ResumeFlag | NestedTask | (IsInterruptGate(type) ? InterruptFlag : 0));
-        state.Flags = flags;
         if (isVirtual)
         {
             foreach (var number in (ReadOnlySpan<SegmentNumber>)
@@ -164,75 +134,65 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
             }
         }
 
-        state.LoadSegment(SegmentNumber.Ss, goesIn ? stackSegment : state.Segment(SegmentNumber.Ss));
-        state.General[StackPointer] = stack.Pointer;
-        state.LoadSegment(SegmentNumber.Cs, code with { Selector = (ushort)((selector & ~3) | level) });
-        state.InstructionPointer = (low & 0xffff) | (is32 ? high & 0xffff_0000 : 0);
+        EnterHandler(gate, stack, code, level, goesIn ? stackSegment : state.Segment(SegmentNumber.Ss));
         return null;
     }
 
     /// <summary>6.14: gates of 16 bytes, stacks of the IST, frames aligned to 16 bytes.</summary>
     private GuestFault? EnterLong(GuestFault fault, bool isSoftware, bool isException)
     {
-        var external = isSoftware ? 0u : 1u;
-        var gateError = fault.Vector * 8u + 2 + external;
-        var table = state.Segment(SegmentNumber.Idtr);
-        if (fault.Vector * 16u + 15 > table.Limit)
+        var external = isSoftware ? 0u : DescriptorTables.External;
+        var flags = PushedFlags(fault, isException);
+        if (InterruptGate.Read(state, memory, fault.Vector, isSoftware, out var gate) is { } badGate)
         {
-            return new GuestFault(GuestFault.Protection, gateError);
+            return badGate;
         }
 
-        var gate = table.Base + fault.Vector * 16u;
-        var low = (uint)memory.Read(gate, 4);
-        var high = (uint)memory.Read(gate + 4, 4);
-        var top = memory.Read(gate + 8, 4);
-        var type = (int)(high >> 8 & 0x1f);
-        if (memory.Fault is { } missing)
+        if (descriptors.FindCode(gate.Selector, external, out var code) is { } badCode)
         {
-            return missing;
-        }
-
-        if (type is not (InterruptGate32 or TrapGate32) || (isSoftware && (high >> 13 & 3) < state.PrivilegeLevel))
-        {
-            return new GuestFault(GuestFault.Protection, gateError);
-        }
-
-        if ((high & SegmentRegister.Present) == 0)
-        {
-            return new GuestFault(GuestFault.NotPresent, gateError);
-        }
-
-        var selector = (ushort)(low >> 16);
-        if (FindCode(selector, external, out var code) is { } bad)
-        {
-            return bad;
+            return badCode;
         }
 
         if ((code.Flags & (SegmentRegister.Long | SegmentRegister.Big)) != SegmentRegister.Long)
         {
-            return new GuestFault(GuestFault.Protection, (selector & ~3u) | external);
+            return new GuestFault(GuestFault.Protection, (gate.Selector & ~3u) | external);
         }
 
-        var level = (code.Flags & SegmentRegister.Conforming) != 0 ? state.PrivilegeLevel : code.PrivilegeLevel;
+        var level = LevelOf(code);
         var goesIn = level < state.PrivilegeLevel;
         var pointer = state.General[StackPointer];
-        var ist = (int)(high & 7);
-        if (ist != 0 || goesIn)
+        if ((gate.Stack != 0 || goesIn)
+            && descriptors.FindLongStack(level, gate.Stack, external, out pointer) is { } badStack)
         {
-            var task = state.Segment(SegmentNumber.Tr);
-            var offset = ist != 0 ? 28u + (uint)ist * 8 : 4u + (uint)level * 8;
-            if (offset + 7 > task.Limit)
-            {
-                return new GuestFault(GuestFault.InvalidTss, (task.Selector & ~3u) | external);
-            }
-
-            pointer = memory.Read(task.Base + offset, 8);
+            return badStack;
         }
 
         var stack = new StackFrame(memory, 0, ulong.MaxValue, pointer & ~0xful, 8, asUser: level == 3);
-        var flags = state.Flags;
         stack.Push(state.Segment(SegmentNumber.Ss).Selector);
         stack.Push(state.General[StackPointer]);
+        PushReturn(ref stack, flags, fault, isException);
+        if (memory.Fault is { } pushFault)
+        {
+            return pushFault;
+        }
+
+        // Of an inner level, a null selector that keeps its level.
+        var segment = goesIn
+            ? new SegmentRegister((ushort)level, 0, 0, (uint)level << 13)
+            : state.Segment(SegmentNumber.Ss);
+        EnterHandler(gate, stack, code, level, segment);
+        return null;
+    }
+
+    /// <summary>A fault's image has RF set, so that no instruction breakpoint hits again behind the handler (17.3.1.1).</summary>
+    private uint PushedFlags(GuestFault fault, bool isException) =>
+        state.Flags | (isException && fault.IsFault ? ResumeFlag : 0);
+
+    private int LevelOf(SegmentRegister code) =>
+        (code.Flags & SegmentRegister.Conforming) != 0 ? state.PrivilegeLevel : code.PrivilegeLevel;
+
+    private void PushReturn(ref StackFrame stack, uint flags, GuestFault fault, bool isException)
+    {
         stack.Push(flags);
         stack.Push(state.Segment(SegmentNumber.Cs).Selector);
         stack.Push(state.InstructionPointer);
@@ -240,95 +200,15 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory)
         {
             stack.Push(fault.ErrorCode);
         }
+    }
 
-        if (memory.Fault is { } pushFault)
-        {
-            return pushFault;
-        }
-
-        state.Flags = flags & ~(TrapFlag | VirtualMode | ResumeFlag | NestedTask | (IsInterruptGate(type) ? InterruptFlag : 0));
-        if (goesIn)
-        {
-            // A null selector that keeps its level.
-            state.LoadSegment(SegmentNumber.Ss, new SegmentRegister((ushort)level, 0, 0, (uint)level << 13));
-        }
-
+    private void EnterHandler(
+        InterruptGate gate, StackFrame stack, SegmentRegister code, int level, SegmentRegister stackSegment)
+    {
+        state.Flags &= ~(TrapFlag | VirtualMode | ResumeFlag | NestedTask | (gate.Masks ? InterruptFlag : 0));
+        state.LoadSegment(SegmentNumber.Ss, stackSegment);
         state.General[StackPointer] = stack.Pointer;
-        state.LoadSegment(SegmentNumber.Cs, code with { Selector = (ushort)((selector & ~3) | level) });
-        state.InstructionPointer = (low & 0xffff) | (high & 0xffff_0000) | top << 32;
-        return null;
-    }
-
-    private GuestFault? FindCode(ushort selector, uint external, out SegmentRegister code)
-    {
-        code = default;
-        if ((selector & ~3) == 0)
-        {
-            return new GuestFault(GuestFault.Protection, external);
-        }
-
-        var error = (selector & ~3u) | external;
-        if (!TryReadDescriptor(selector, out code))
-        {
-            return memory.Fault ?? new GuestFault(GuestFault.Protection, error);
-        }
-
-        const uint kind = SegmentRegister.NotSystem | SegmentRegister.Code;
-        return (code.Flags & kind) != kind || code.PrivilegeLevel > state.PrivilegeLevel
-            ? new GuestFault(GuestFault.Protection, error)
-            : (code.Flags & SegmentRegister.Present) == 0
-            ? new GuestFault(GuestFault.NotPresent, error)
-            : null;
-    }
-
-    /// <summary>The stack of an inner level, from the task's state (6.12.1, 7.2.1).</summary>
-    private GuestFault? FindStack(int level, uint external, out SegmentRegister stack, out ulong pointer)
-    {
-        stack = default;
-        var task = state.Segment(SegmentNumber.Tr);
-        var is32 = (task.Flags >> 8 & 8) != 0;
-        var offset = is32 ? (uint)level * 8 + 4 : (uint)level * 4 + 2;
-        var size = is32 ? 4 : 2;
-        pointer = 0;
-        if (offset + (uint)size + 1 > task.Limit)
-        {
-            return new GuestFault(GuestFault.InvalidTss, (task.Selector & ~3u) | external);
-        }
-
-        pointer = memory.Read(task.Base + offset, size);
-        var selector = (ushort)memory.Read(task.Base + offset + (uint)size, 2);
-        if (memory.Fault is { } fault)
-        {
-            return fault;
-        }
-
-        var error = (selector & ~3u) | external;
-        if ((selector & ~3) == 0 || (selector & 3) != level || !TryReadDescriptor(selector, out stack))
-        {
-            return memory.Fault ?? new GuestFault(GuestFault.InvalidTss, error);
-        }
-
-        const uint wanted = SegmentRegister.NotSystem | SegmentRegister.Writable;
-        return stack.PrivilegeLevel != level || (stack.Flags & (wanted | SegmentRegister.Code)) != wanted
-            ? new GuestFault(GuestFault.InvalidTss, error)
-            : (stack.Flags & SegmentRegister.Present) == 0
-            ? new GuestFault(GuestFault.Stack, error)
-            : null;
-    }
-
-    private bool TryReadDescriptor(ushort selector, out SegmentRegister segment)
-    {
-        segment = default;
-        var table = state.Segment((selector & 4) != 0 ? SegmentNumber.Ldtr : SegmentNumber.Gdtr);
-        var offset = selector & ~7u;
-        if (offset + 7 > table.Limit)
-        {
-            return false;
-        }
-
-        var low = (uint)memory.Read(table.Base + offset, 4);
-        var high = (uint)memory.Read(table.Base + offset + 4, 4);
-        segment = SegmentRegister.FromDescriptor(selector, low, high);
-        return memory.Fault is null;
+        state.LoadSegment(SegmentNumber.Cs, code with { Selector = (ushort)((gate.Selector & ~3) | level) });
+        state.InstructionPointer = gate.Offset;
     }
 }

@@ -8,6 +8,8 @@ internal readonly record struct GuestFault(byte Vector, uint ErrorCode = 0, ulon
 {
     public const byte Debug = 1;
     public const byte Nmi = 2;
+    public const byte Breakpoint = 3;
+    public const byte Overflow = 4;
     public const byte InvalidOpcode = 6;
     public const byte Double = 8;
     public const byte InvalidTss = 10;
@@ -16,12 +18,16 @@ internal readonly record struct GuestFault(byte Vector, uint ErrorCode = 0, ulon
     public const byte Protection = 13;
     public const byte PageFault = 14;
     public const byte Alignment = 17;
+    public const byte MachineCheck = 18;
 
     /// <summary>Table 6-1: these push an error code.</summary>
     public bool HasErrorCode => Vector is Double or (>= InvalidTss and <= PageFault) or Alignment;
 
     /// <summary>Table 6-4: benign ones never make a double fault.</summary>
     public bool IsContributory => Vector is 0 or (>= InvalidTss and <= Protection);
+
+    /// <summary>Table 6-1: the instruction has not run, and may again.</summary>
+    public bool IsFault => Vector is not (Debug or Nmi or Breakpoint or Overflow or Double or MachineCheck);
 
     public static GuestFault Page(ulong address, uint errorCode) => new(PageFault, errorCode, address);
 

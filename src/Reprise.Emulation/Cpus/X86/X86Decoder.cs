@@ -11,6 +11,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     // Longer ones are #GP (SDM volume 2, 2.3.11).
     private const int LongestInstruction = 15;
 
+    private const uint ResumeFlag = 1 << 16;
+
+    private readonly OperandAddresses _addresses = new(state);
     private readonly InstructionBytes _bytes16 = new(16);
     private readonly InstructionBytes _bytes32 = new(32);
     private readonly InstructionBytes _bytes64 = new(64);
@@ -39,13 +42,15 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         return instruction.IsInvalid ? LongestInstruction : instruction.Length;
     }
 
-    /// <summary>HLT; and what loads the interrupt flag: STI, POPF, IRET, SYSRET, and task switches by far transfers.</summary>
+    /// <summary>HLT; INT1 and debug registers; and what loads the interrupt flag: STI, POPF, IRET, SYSRET, and task switches by far transfers.</summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
         var decoded = Decode(instruction);
         return decoded.Mnemonic switch
         {
             Mnemonic.Hlt => InstructionEffect.Halt,
+            Mnemonic.Int1 => InstructionEffect.Emulated,
+            Mnemonic.Mov when IsDebugMove(decoded) => InstructionEffect.Emulated,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
             _ when decoded.FlowControl is FlowControl.IndirectBranch or FlowControl.UnconditionalBranch
@@ -56,6 +61,13 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     /// <summary>A run begins with the condition codes of RFLAGS, and in the midst of one they lie apart.</summary>
     public void RepairAfterRestore() => state.Flags = state.Flags;
+
+    /// <summary>RF: no instruction breakpoint stops the next one.</summary>
+    public bool RunsNextAlone => (state.ControlFlags & ResumeFlag) != 0;
+
+    public void EndRunAlone() => state.ControlFlags &= ~ResumeFlag;
+
+    public bool WritesOverEdge(ReadOnlySpan<byte> instruction, ulong page) => _addresses.WritesOver(Decode(instruction), page);
 
     public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
 
@@ -68,6 +80,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         32 => _bytes32.Decode(code),
         _ => _bytes16.Decode(code),
     };
+
+    private static bool IsDebugMove(in Instruction instruction) =>
+        instruction.Op0Register.IsDR() || instruction.Op1Register.IsDR();
 
     private static bool IsFar(in Instruction instruction) =>
         instruction.IsJmpFar || instruction.IsCallFar || instruction.IsJmpFarIndirect || instruction.IsCallFarIndirect;

@@ -15,6 +15,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// </summary>
 public sealed class X86Processor : IProcessor, IKernelStarter
 {
+    private const uint TrapFlag = 1 << 8;
     private const uint InterruptFlag = 1 << 9;
     private const byte DebugException = 1;
     private const uint TaskStateLength = 104;
@@ -26,9 +27,10 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly PageTables _tables;
     private readonly ExceptionEntry _entry;
     private readonly LinearMemory _linear;
-    private readonly FaultAddress _faultAddress;
+    private readonly OperandAddresses _addresses;
     private readonly X86Registers _registers;
     private readonly SystemCalls _calls;
+    private readonly DebugRegisters _debug;
     private readonly VirtualClock _clock;
     private readonly ClockSource _cpuClock;
     private readonly MemoryMap _memory;
@@ -63,10 +65,11 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _tables = new PageTables(_state, Pins, memory, IsSystemAccess);
         _code = new GuestCode(memory, _tables);
         _linear = new LinearMemory(_state, _tables, memory);
-        _entry = new ExceptionEntry(_state, _linear);
+        _entry = new ExceptionEntry(_state, _linear, new DescriptorTables(_state, _linear));
         _registers = new X86Registers(_state, model);
-        _faultAddress = new FaultAddress(_state);
+        _addresses = new OperandAddresses(_state);
         _calls = new SystemCalls(_state);
+        _debug = new DebugRegisters(_state);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -83,6 +86,10 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     public IInstructionDecoder Decoder => _decoder;
 
     public IMemoryProtection? Protection => null;
+
+    public IInstructionTraps Traps => _debug;
+
+    public IGuestWatch GuestWatch => _debug;
 
     public IAddressTranslation Translation => _tables;
 
@@ -147,6 +154,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             case ExitKind.InvalidInstruction:
                 Raise(new GuestFault(GuestFault.InvalidOpcode));
                 break;
+            case ExitKind.Emulated:
+                Emulate();
+                break;
             case ExitKind.PortDenied:
                 Raise(new GuestFault(GuestFault.Protection));
                 break;
@@ -161,11 +171,22 @@ public sealed class X86Processor : IProcessor, IKernelStarter
                 break;
         }
 
+        if (_raised is { Fault.IsFault: true })
+        {
+            // What the instruction accessed is accessed again when it is run again.
+            _debug.Forget();
+        }
+
         _state.ForgetException();
     }
 
     public void Settle()
     {
+        if (_debug.TakeHits() && _raised is null)
+        {
+            Raise(new GuestFault(GuestFault.Debug));
+        }
+
         if (_raised is { } raised)
         {
             _raised = null;
@@ -203,6 +224,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             _state.General[1] = (uint)_state.TscAux;
         }
     }
+
+    public bool NotePort(ushort port, int count) => _debug.NotePort(port, count);
 
     /// <summary>Unicorn adds the instruction's length to the PC that this leaves.</summary>
     public uint? CallSystem(bool isEnter)
@@ -269,6 +292,30 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _registers.Restore(ref reader);
     }
 
+    /// <summary>INT1 and MOV from or to debug registers.</summary>
+    private void Emulate()
+    {
+        var instruction = CurrentInstruction();
+        if (instruction.Mnemonic != Mnemonic.Int1 && _debug.Move(instruction) is { } fault)
+        {
+            Raise(fault);
+            return;
+        }
+
+        var next = _state.InstructionPointer + (uint)instruction.Length;
+        _state.InstructionPointer = _state.Bitness == 64 ? next : _state.Bitness == 32 ? (uint)next : (ushort)next;
+        _state.InhibitsInterrupts = false;
+        if (instruction.Mnemonic == Mnemonic.Int1)
+        {
+            Raise(new GuestFault(GuestFault.Debug));
+        }
+        else if ((_state.ControlFlags & TrapFlag) != 0)
+        {
+            _debug.SetSingleStep();
+            Raise(new GuestFault(GuestFault.Debug));
+        }
+    }
+
     private void Raise(GuestFault fault) => _raised = (fault, false);
 
     private void RaiseMemoryFault(EngineExit exit)
@@ -283,7 +330,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             return;
         }
 
-        address = exit.Access == MemoryAccess.Fetch ? address : _faultAddress.Find(CurrentInstruction(), address);
+        address = exit.Access == MemoryAccess.Fetch ? address : _addresses.FindFault(CurrentInstruction(), address);
         Raise(GuestFault.Page(address, _tables.ErrorOf(address, exit.Access, asUser)));
     }
 
@@ -295,6 +342,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         var first = isExternal || isSoftware ? new GuestFault(DebugException) : fault;
         while (_entry.Enter(fault, isSoftware, isExternal) is { } second)
         {
+            _state.InstructionPointer -= isSoftware ? LengthOfInterrupt(fault.Vector) : 0;
             isSoftware = false;
             isExternal = false;
             if (GuestFault.Combine(first, second) is not { } next)
@@ -305,6 +353,17 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
             first = fault = next;
         }
+    }
+
+    /// <summary>Bytes of the INT, INT3 or INTO that the PC is behind; prefixes, which mean nothing, do not count.</summary>
+    private uint LengthOfInterrupt(byte vector)
+    {
+        const byte int3 = 0xcc;
+        const byte into = 0xce;
+        var last = _code.At(ProgramCounter - 1);
+        return (vector == GuestFault.Breakpoint && last is [int3, ..]) || (vector == GuestFault.Overflow && last is [into, ..])
+            ? 1u
+            : 2;
     }
 
     /// <summary>

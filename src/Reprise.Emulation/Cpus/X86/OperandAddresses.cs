@@ -2,12 +2,9 @@ using Iced.Intel;
 
 namespace Reprise.Emulation.Cpus.X86;
 
-/// <summary>
-/// The exact address of an access that failed. Unicorn splits an access that is not aligned, and makes it from the
-/// aligned address below; the instruction says where it really began.
-/// </summary>
+/// <summary>Where the operands of an instruction are in memory.</summary>
 /// <param name="state">The registers, as they are before the instruction.</param>
-internal sealed class FaultAddress(X86State state)
+internal sealed class OperandAddresses(X86State state)
 {
     // The longest access of one operand: an SSE register.
     private const ulong LongestAccess = 16;
@@ -15,9 +12,13 @@ internal sealed class FaultAddress(X86State state)
 
     private readonly InstructionInfoFactory _factory = new();
 
+    /// <summary>
+    /// The exact address of an access that failed. Unicorn splits an access that is not aligned, and makes it from the
+    /// aligned address below; the instruction says where it really began.
+    /// </summary>
     /// <param name="instruction">The instruction.</param>
     /// <param name="aligned">Where the access that failed began, or the aligned address below.</param>
-    public ulong Find(in Instruction instruction, ulong aligned)
+    public ulong FindFault(in Instruction instruction, ulong aligned)
     {
         foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
         {
@@ -32,6 +33,26 @@ internal sealed class FaultAddress(X86State state)
         }
 
         return aligned;
+    }
+
+    /// <summary>Whether a write of the instruction begins below an address and goes on there.</summary>
+    public bool WritesOver(in Instruction instruction, ulong edge)
+    {
+        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        {
+            var size = (ulong)memory.MemorySize.GetSize();
+            if (memory.Access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite
+                && memory.TryGetVirtualAddress(0, out var address, ValueOf))
+            {
+                address = state.IsLongMode ? address : (uint)address;
+                if (address < edge && edge - address < size)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool ValueOf(Register register, int element, int size, out ulong value)
