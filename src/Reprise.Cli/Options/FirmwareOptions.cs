@@ -83,6 +83,8 @@ internal sealed class FirmwareOptions
 
     private readonly DiskOption _disk = new();
 
+    private readonly RomOption _rom = new();
+
     private readonly List<Option> _all = [];
 
     public SerialOption Serial { get; } = new();
@@ -93,7 +95,7 @@ internal sealed class FirmwareOptions
         {
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
             _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc,
-            _disk.Option,
+            _disk.Option, _rom.Option,
         })
         {
             command.Options.Add(option);
@@ -127,7 +129,11 @@ internal sealed class FirmwareOptions
             firmware,
             board,
             result.GetValue(_loadAddress),
-            ReadBoardOptions(result, board, firmware) with { Disks = _disk.Read(result) },
+            ReadBoardOptions(result, board, firmware) with
+            {
+                Disks = _disk.Read(result),
+                Roms = _rom.Read(result, board, firmware),
+            },
             ReadSemihostingRoot(result),
             result.GetValue(_input) is { } script ? InputScript.Read(script) : null,
             result.GetValue(_record),

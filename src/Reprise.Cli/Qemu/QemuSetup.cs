@@ -51,7 +51,7 @@ internal sealed class QemuSetup(QemuOptions options)
             path,
             board,
             address,
-            BoardOptions(board),
+            BoardOptions(board) with { Roms = RomOption.Read([], board, path) },
             Root(),
             Script: null,
             options.Icount.RecordPath,

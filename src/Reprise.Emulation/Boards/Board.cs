@@ -26,6 +26,11 @@ public sealed class Board
     /// <summary>Whether the size of its RAM is the user's choice.</summary>
     public bool HasRamChoice => GrowingMemory is not null;
 
+    /// <summary>Devices with a ROM of their own, and the names of the files that are usually in them.</summary>
+    public IEnumerable<(string Device, string File)> Roms => _file.Devices
+        .Where(device => device.Map.Find(DeviceDescription.RomKey) is BoardText)
+        .Select(device => (device.Name, ((BoardText)device.Map.Find(DeviceDescription.RomKey)!).Value));
+
     /// <summary>Whether it has a clock that shows the time.</summary>
     public bool HasClock => Clock is not null;
 

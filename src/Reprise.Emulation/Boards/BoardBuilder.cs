@@ -32,6 +32,7 @@ internal static class BoardBuilder
             {
                 Exit = exit,
                 Disks = options.Disks,
+                Roms = options.Roms,
             }));
         devices.AddRange(cpu.Behind);
         devices.AddRange(board.Registers.Build().Select(
@@ -81,6 +82,7 @@ internal static class BoardBuilder
             Region: new RamRegion(memory.Range.Name, memory.Range.Address, (int)memory.Range.Size)
             {
                 IsReadOnly = memory.IsReadOnly,
+                IsHidden = memory.IsHidden,
             },
             memory.Aliases)).ToList();
         var map = new MemoryMap(regions.Select(entry => entry.Region), (int)board.Cpu.PageSize);

@@ -12,6 +12,15 @@ public readonly record struct BoardOptions(
 {
     private readonly IReadOnlyDictionary<string, IDiskImage>? _disks;
 
+    private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? _roms;
+
+    /// <summary>What is in the ROMs of devices, by their names; a device that is not named has an empty one.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Roms
+    {
+        get => _roms ?? ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;
+        init => _roms = value;
+    }
+
     /// <summary>What is in the board's drives, by their names; a drive that is not named has nothing in it.</summary>
     public IReadOnlyDictionary<string, IDiskImage> Disks
     {

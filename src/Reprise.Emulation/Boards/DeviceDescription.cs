@@ -12,6 +12,9 @@ namespace Reprise.Emulation.Boards;
 internal sealed record DeviceDescription(
     string Name, IDeviceFactory Factory, AddressRange? Range, IReadOnlyList<PortWindow> Ports, BoardMap Map)
 {
+    /// <summary>The option that names the file which is usually in the device's ROM.</summary>
+    public const string RomKey = "rom";
+
     private const int MaxDevices = 512;
 
     /// <summary>All devices of a board; none overlaps another, nor memory that can be written.</summary>

@@ -67,6 +67,17 @@ public sealed class DeviceSite
     /// <summary>What the user put into the drive of this name; null for nothing.</summary>
     public IDiskImage? Disk => _surroundings.Disks.GetValueOrDefault(Name);
 
+    /// <summary>What is in the device's own ROM; empty for nothing.</summary>
+    /// <param name="most">Bytes that it has room for.</param>
+    /// <exception cref="BoardFileException">There is more.</exception>
+    public ReadOnlyMemory<byte> Rom(uint most)
+    {
+        var rom = _surroundings.Roms.GetValueOrDefault(Name);
+        return !Options.Has(DeviceDescription.RomKey) || rom.Length <= most
+            ? rom
+            : throw Options.Error(DeviceDescription.RomKey, $"a ROM of at most {most} bytes, not of {rom.Length}");
+    }
+
     /// <summary>Where what leaves the machine goes.</summary>
     public IOutputSink Output => _surroundings.Output;
 
@@ -110,6 +121,13 @@ public sealed class DeviceSite
     public T? OptionalDevice<T>(string option)
         where T : class =>
         Options.Has(option) ? Device<T>(option) : null;
+
+    /// <summary>The memory that an option names, or null when the option is missing.</summary>
+    /// <exception cref="BoardFileException">There is none of that name.</exception>
+    public RamRegion? OptionalMemory(string option) => !Options.Has(option)
+        ? null
+        : Memory.Regions.FirstOrDefault(region => region.Name == Options.Text(option))
+            ?? throw Options.Error(option, "the name of a memory of the board");
 
     internal void Finish()
     {

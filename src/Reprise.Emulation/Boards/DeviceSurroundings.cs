@@ -19,6 +19,10 @@ public sealed record DeviceSurroundings(
     /// <summary>What is in the board's drives, by their names.</summary>
     public IReadOnlyDictionary<string, IDiskImage> Disks { get; init; } = ReadOnlyDictionary<string, IDiskImage>.Empty;
 
+    /// <summary>What is in the devices' own ROMs, by their names.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Roms { get; init; } =
+        ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     /// <summary>Ends the run.</summary>
     public ExitLatch Exit { get; init; } = new();
 }

@@ -7,9 +7,10 @@ namespace Reprise.Emulation.Boards;
 /// <param name="Range">Where it is.</param>
 /// <param name="IsReadOnly">The guest can't write it.</param>
 /// <param name="Aliases">Where it appears again.</param>
+/// <param name="IsHidden">It answers only where a device shows it.</param>
 /// <param name="Grows">Its end is what the user gives as the size of the board's RAM.</param>
 internal sealed record MemoryDescription(
-    AddressRange Range, bool IsReadOnly, IReadOnlyList<AddressRange> Aliases, bool Grows)
+    AddressRange Range, bool IsReadOnly, IReadOnlyList<AddressRange> Aliases, bool IsHidden, bool Grows)
 {
     private const ulong MaxTotal = 2112ul << 20; // 2 GiB, and room for what is beside it
     private const ulong MaxSize = 2047ul << 20; // an array of bytes
@@ -57,7 +58,12 @@ internal sealed record MemoryDescription(
         var fields = new BoardFields(entry.AsMap(), $"memory '{name}'");
         var range = AddressRange.Read(fields, name, RamRegion.Alignment);
         var aliases = fields.List("aliases").Select(node => ReadAlias(node, range)).ToList();
-        var memory = new MemoryDescription(range, fields.Flag("read-only", fallback: false), aliases, fields.Flag("grows", fallback: false));
+        var memory = new MemoryDescription(
+            range,
+            fields.Flag("read-only", fallback: false),
+            aliases,
+            fields.Flag("hidden", fallback: false),
+            fields.Flag("grows", fallback: false));
         fields.Finish();
         return memory;
     }

@@ -26,6 +26,7 @@ public sealed class Machine : IDeviceBus, IDisposable
     private readonly IProcessor _processor;
     private readonly VirtualClock _clock;
     private readonly Dictionary<ulong, DeviceMapping> _pages = [];
+    private readonly IMovableMemory[] _movable;
     private (ulong Page, DeviceMapping Mapping) _latestPage = (ulong.MaxValue, default);
     private readonly PortSpace _ports;
     private readonly SemihostingCalls? _semihosting;
@@ -56,6 +57,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         _engine.AllowsPort = _processor.AllowsPort;
         _engine.PortAccessed = _processor.NotePort;
         _engine.SystemCalled = _processor.CallSystem;
+        _movable = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IMovableMemory>()];
         InputPorts = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IInputPort>()];
         Screens = [.. parts.Devices.Select(mapping => mapping.Device).OfType<IScreen>()];
         _engine.BeginInterval();
@@ -499,6 +501,15 @@ public sealed class Machine : IDeviceBus, IDisposable
 
     private bool TryFindDevice(ulong address, out DeviceMapping mapping)
     {
+        foreach (var device in _movable)
+        {
+            if (device.FindMemory(address) is { } offset)
+            {
+                mapping = new DeviceMapping(address - offset, 0, device);
+                return true;
+            }
+        }
+
         var page = address / (ulong)Memory.PageSize;
         if (page == _latestPage.Page)
         {

@@ -12,6 +12,7 @@ public sealed class MemoryMap
     private readonly int[] _firstPage;
     private readonly List<Window> _windows = [];
     private readonly List<MemoryOverlay> _overlays = [];
+    private readonly List<MemoryOverlay> _movable = [];
     private ulong _firstOverlay = ulong.MaxValue;
     private ulong _overlayEnd;
 
@@ -26,7 +27,10 @@ public sealed class MemoryMap
         {
             _firstPage[i] = PageCount;
             PageCount += _regions[i].Size / pageSize;
-            _windows.Add(new Window(_regions[i].Address, (ulong)_regions[i].Size, i));
+            if (!_regions[i].IsHidden)
+            {
+                _windows.Add(new Window(_regions[i].Address, (ulong)_regions[i].Size, i));
+            }
         }
 
         Pages = new PageTracker(PageCount);
@@ -66,6 +70,17 @@ public sealed class MemoryMap
         _overlays.Add(overlay);
         _firstOverlay = Math.Min(_firstOverlay, address);
         _overlayEnd = Math.Max(_overlayEnd, address + (ulong)size);
+        return overlay;
+    }
+
+    /// <summary>
+    /// A range as large as a region that shows it wherever a device says, behind overlays that stay where they are; called
+    /// while a board is built.
+    /// </summary>
+    public MemoryOverlay AddMovableOverlay(RamRegion region)
+    {
+        var overlay = new MemoryOverlay(MemoryOverlay.Nowhere, region.Size, () => OverlayChanged?.Invoke());
+        _movable.Add(overlay);
         return overlay;
     }
 
@@ -141,6 +156,21 @@ public sealed class MemoryMap
         return written;
     }
 
+    /// <summary>A device's write into a region, wherever that answers. Pages are noted as written.</summary>
+    /// <param name="region">One of the board's.</param>
+    /// <param name="offset">Where in it.</param>
+    /// <param name="bytes">What is written; the region has room for it.</param>
+    public void Write(RamRegion region, int offset, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(region.Bytes[offset..]);
+        var first = _firstPage[Array.IndexOf(_regions, region)];
+        for (var page = offset / PageSize; page <= (offset + bytes.Length - 1) / PageSize; page++)
+        {
+            Pages.NoteWritten(first + page);
+            PageWritten?.Invoke(first + page);
+        }
+    }
+
     /// <summary>Whether memory answers there that the guest can't write.</summary>
     public bool IsReadOnly(ulong address) => FindOverlay(address) is { } overlay
         ? overlay.IsReadOnly
@@ -162,12 +192,17 @@ public sealed class MemoryMap
 
     private MemoryOverlay? FindOverlay(ulong address)
     {
-        if (address < _firstOverlay || address >= _overlayEnd)
+        if (address >= _firstOverlay && address < _overlayEnd && Find(_overlays, address) is { } found)
         {
-            return null;
+            return found;
         }
 
-        foreach (var overlay in _overlays)
+        return _movable.Count > 0 ? Find(_movable, address) : null;
+    }
+
+    private static MemoryOverlay? Find(List<MemoryOverlay> overlays, ulong address)
+    {
+        foreach (var overlay in overlays)
         {
             if (address - overlay.Address < (ulong)overlay.Size)
             {

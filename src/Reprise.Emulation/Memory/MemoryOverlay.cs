@@ -6,6 +6,9 @@ namespace Reprise.Emulation.Memory;
 /// </summary>
 public sealed class MemoryOverlay
 {
+    /// <summary>Where no processor's addresses reach.</summary>
+    internal const ulong Nowhere = 1ul << 63;
+
     private readonly Action _changed;
 
     internal MemoryOverlay(ulong address, int size, Action changed)
@@ -16,7 +19,7 @@ public sealed class MemoryOverlay
     }
 
     /// <summary>First address.</summary>
-    public ulong Address { get; }
+    public ulong Address { get; private set; }
 
     /// <summary>Bytes.</summary>
     public int Size { get; }
@@ -42,6 +45,18 @@ public sealed class MemoryOverlay
 
     /// <summary>Lets no memory answer.</summary>
     public void Hide() => Set(null, 0, isReadOnly: false);
+
+    /// <summary>Lets all of a region answer from an address on; only of an overlay that was made to be moved.</summary>
+    /// <param name="region">One of the board's.</param>
+    /// <param name="address">First address, a multiple of the page size; null for nowhere.</param>
+    public void Move(RamRegion region, ulong? address)
+    {
+        if (Address != (address ?? Nowhere))
+        {
+            (Region, Address) = (region, address ?? Nowhere);
+            _changed();
+        }
+    }
 
     private void Set(RamRegion? region, ulong offset, bool isReadOnly)
     {

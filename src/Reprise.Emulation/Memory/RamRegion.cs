@@ -37,6 +37,9 @@ public sealed unsafe class RamRegion : IDisposable
     /// </summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>It answers at no address of its own, but only where a device shows it.</summary>
+    public bool IsHidden { get; init; }
+
     public int Size { get; }
 
     /// <summary>The memory itself; a write here is not seen by the page tracker.</summary>

@@ -1,3 +1,4 @@
+using Reprise.Emulation.Devices;
 using Reprise.Emulation.Pictures;
 
 namespace Reprise.Gdb.Monitor;
@@ -9,13 +10,13 @@ internal sealed class ScreenCommand : MonitorCommand
 
     public override string Arguments => "[NAME]";
 
-    public override string Summary => "what the board's screen shows here, in Braille dots";
+    public override string Summary => "what the board's screen shows here: its text, or a picture in Braille dots";
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
         if (ScreenChoice.Find(arguments, context, output) is { } screen)
         {
-            output.Write(BrailleText.Of(Picture.Of(screen)));
+            output.Write((screen as ITextScreen)?.Text ?? BrailleText.Of(Picture.Of(screen)));
         }
 
         return true;

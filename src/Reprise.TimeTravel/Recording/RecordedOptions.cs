@@ -15,6 +15,9 @@ public static class RecordedOptions
     /// <summary>Behind it the name of a drive: SHA-256 and path of the image in it.</summary>
     public const string DiskPrefix = "disk.";
 
+    /// <summary>Behind it the name of a device: what is in its ROM, in Base64.</summary>
+    public const string RomPrefix = "rom.";
+
     private const string On = "on";
 
     /// <summary>Adds what a replay needs to build the same machine.</summary>
@@ -30,10 +33,17 @@ public static class RecordedOptions
         {
             options[DiskPrefix + drive] = $"{image.Hash} {image.Path}";
         }
+
+        foreach (var (device, rom) in board.Roms)
+        {
+            options[RomPrefix + device] = Convert.ToBase64String(rom.Span);
+        }
     }
 
     /// <summary>The options of the board that was recorded.</summary>
-    /// <exception cref="InvalidDataException">A disk image is not where it was, or not what it was.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A disk image is not where it was, or not what it was; a ROM is no Base64.
+    /// </exception>
     public static BoardOptions BoardOptionsOf(RecordingHeader header) => new(
         header.NanosecondsPerInstruction,
         header.Options.GetValueOrDefault(Semihosting) == On,
@@ -41,7 +51,21 @@ public static class RecordedOptions
     {
         Disks = header.Options.Where(option => option.Key.StartsWith(DiskPrefix, StringComparison.Ordinal))
             .ToDictionary(option => option.Key[DiskPrefix.Length..], option => OpenDisk(option.Value)),
+        Roms = header.Options.Where(option => option.Key.StartsWith(RomPrefix, StringComparison.Ordinal))
+            .ToDictionary(option => option.Key[RomPrefix.Length..], option => ReadRom(option.Value)),
     };
+
+    private static ReadOnlyMemory<byte> ReadRom(string recorded)
+    {
+        try
+        {
+            return Convert.FromBase64String(recorded);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException("a ROM in Base64", e);
+        }
+    }
 
     private static IDiskImage OpenDisk(string recorded)
     {

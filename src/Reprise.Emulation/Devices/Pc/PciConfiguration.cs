@@ -12,6 +12,7 @@ internal sealed class PciConfiguration
 
     private const int Command = 0x04;
     private const int FirstBar = 0x10;
+    private const int RomBar = 0x30;
     private const int Header = 0x40;
 
     private readonly byte[] _bytes = new byte[Size];
@@ -57,6 +58,20 @@ internal sealed class PciConfiguration
         SetWritable(FirstBar + (4 * index), ~(size - 1));
         return Set(FirstBar + (4 * index), kind);
     }
+
+    /// <summary>Makes the base address register of a ROM: a power of two of bytes.</summary>
+    public PciConfiguration SetRom(uint size)
+    {
+        SetWritable(RomBar, ~(size - 1) | 1);
+        return this;
+    }
+
+    /// <summary>Where a range behind a base address register is in memory; null while it is not.</summary>
+    public uint? MemoryAt(int index) =>
+        DecodesMemory && (Bar(index) & ~0xFu) is var address and not 0 && Bar(index) != uint.MaxValue ? address : null;
+
+    /// <summary>Where the ROM is in memory; null while it is not.</summary>
+    public uint? RomAt => DecodesMemory && (Read(RomBar, 4) & 1) != 0 ? Read(RomBar, 4) & ~1u : null;
 
     public uint Bar(int index) => Read(FirstBar + (4 * index), 4);
 
