@@ -12,6 +12,7 @@ namespace Reprise.Emulation.Tests.Devices.Pc;
 public sealed class SeaBiosTests
 {
     private const string Bios = "/usr/share/seabios/bios-256k.bin";
+    private const string VgaBios = "/usr/share/seabios/vgabios-stdvga.bin";
     private const ulong End = 6_000_000;
 
     // mov al,'B'; out 0xE9,al; hlt; jmp to the hlt
@@ -38,6 +39,12 @@ public sealed class SeaBiosTests
         using var machine = Start(out var log, disk: null);
         machine.Run(60_000_000);
         Assert.That(log["debug"], Does.Contain("No bootable device."));
+        var screen = (ITextScreen)machine.Screens[0];
+        Assert.That((screen.Width, screen.Height), Is.EqualTo((720, 400)));
+        var lines = screen.Text!.Split('\n');
+        Assert.That(lines, Has.Length.EqualTo(26));
+        Assert.That(lines[0], Is.EqualTo("SeaBIOS (version 1.16.2-debian-1.16.2-1)"));
+        Assert.That(lines, Does.Contain("No bootable device."));
     }
 
     /// <summary>Firmware that turns its shadow memory on and off, switches modes and takes interrupts.</summary>
@@ -70,6 +77,7 @@ public sealed class SeaBiosTests
             Disks = disk is null
                 ? new Dictionary<string, IDiskImage>()
                 : new Dictionary<string, IDiskImage> { ["hda"] = disk },
+            Roms = new Dictionary<string, ReadOnlyMemory<byte>> { ["vga"] = File.ReadAllBytes(VgaBios) },
         };
         return MachineBuilder.Build(
             board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(bytes.Length)), Bios, log);

@@ -63,7 +63,7 @@ internal sealed class VbeRegisters
     public int Start => (_values[XOffset] * BitsInMemory / 8) + (_values[YOffset] * LineLength);
 
     /// <summary>Where the window at A0000h begins.</summary>
-    public uint BankOffset => (uint)_values[Bank] << 16;
+    public uint BankOffset { get; private set; }
 
     private int BitsInMemory => _values[Depth] == 15 ? 16 : _values[Depth];
 
@@ -89,6 +89,7 @@ internal sealed class VbeRegisters
                 break;
             case Bank:
                 _values[Bank] = (ushort)(value & ((_size >> 16) - 1) >> (_values[Depth] == 4 ? 2 : 0));
+                BankOffset = (uint)_values[Bank] << 16;
                 break;
             case Enable:
                 return TakeEnable(value);
@@ -103,12 +104,13 @@ internal sealed class VbeRegisters
     public void Reset()
     {
         Array.Clear(_values);
-        (Index, _values[Id]) = (0, LastId);
+        (Index, _values[Id], BankOffset) = (0, LastId, 0);
     }
 
     public void Save(StateWriter writer)
     {
         writer.Write((uint)Index);
+        writer.Write(BankOffset);
         foreach (var value in _values)
         {
             writer.Write((uint)value);
@@ -119,6 +121,7 @@ internal sealed class VbeRegisters
     public void Restore(ref StateReader reader)
     {
         Index = (ushort)reader.ReadUInt32();
+        BankOffset = reader.ReadUInt32();
         foreach (ref var value in _values.AsSpan())
         {
             value = (ushort)reader.ReadUInt32();
@@ -145,7 +148,7 @@ internal sealed class VbeRegisters
         }
         else
         {
-            _values[Bank] = (value & Enabled) != 0 ? _values[Bank] : (ushort)0;
+            BankOffset = 0; // the register keeps its value, as on QEMU
         }
 
         return begins;
@@ -165,9 +168,9 @@ internal sealed class VbeRegisters
 
         _values[XResolution] = (ushort)Math.Clamp(_values[XResolution] & ~7, 8, MaxWidth);
         _values[VirtualWidth] = (ushort)Math.Clamp(_values[VirtualWidth] & ~7, _values[XResolution], MaxWidth);
-        var most = (ushort)Math.Min(_size / LineLength, ushort.MaxValue);
-        _values[YResolution] = (ushort)Math.Clamp((int)_values[YResolution], 1, Math.Min((int)most, MaxHeight));
-        _values[VirtualHeight] = most;
+        var most = _size / LineLength;
+        _values[YResolution] = (ushort)Math.Clamp((int)_values[YResolution], 1, Math.Min(most, MaxHeight));
+        _values[VirtualHeight] = (ushort)most; // its low bits, as on QEMU
         _values[XOffset] = Math.Min(_values[XOffset], (ushort)MaxWidth);
         _values[YOffset] = Math.Min(_values[YOffset], (ushort)MaxHeight);
         if (!Fits())

@@ -275,7 +275,6 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
 
         var begins = _vbe.Write(register, value);
         _registers.Palette.IsWide = _vbe.HasWidePalette;
-        _planes.Bank = _vbe.BankOffset;
         if (begins)
         {
             _registers.BeginExtended(withPlanes: _vbe.BitsPerPixel == 4);
@@ -296,6 +295,7 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
     // Memory that answers without the device: the frame buffer, and the window while nothing has to be done there.
     private void ShowMemory()
     {
+        _planes.Bank = _vbe.BankOffset;
         if (_memory is null)
         {
             return;

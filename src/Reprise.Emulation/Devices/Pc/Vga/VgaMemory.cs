@@ -30,7 +30,7 @@ internal sealed class VgaMemory
         _graphics = registers.Graphics;
     }
 
-    /// <summary>Where the window begins in the memory of extended modes, in bytes.</summary>
+    /// <summary>Where the window at A0000h begins in the memory, in bytes of a plane or of all; the VBE interface's.</summary>
     public uint Bank { get; set; }
 
     /// <summary>Addresses are bytes of the memory: each plane has every fourth.</summary>
@@ -105,18 +105,16 @@ internal sealed class VgaMemory
         }
     }
 
-    public void Reset() => (_latch, Bank) = (0, 0);
+    public void Reset() => _latch = 0;
 
     public void Save(StateWriter writer)
     {
         writer.Write(_latch);
-        writer.Write(Bank);
     }
 
     public void Restore(ref StateReader reader)
     {
         _latch = reader.ReadUInt32();
-        Bank = reader.ReadUInt32();
     }
 
     private static uint OddEven(uint address, int upper) => ((address & ~1u) << 1) | (uint)upper | (address & 1);
