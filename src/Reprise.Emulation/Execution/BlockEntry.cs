@@ -25,6 +25,9 @@ internal struct BlockEntry
     /// <summary>An instruction in it needs a hook (<see cref="BlockTable.IsHooked"/>).</summary>
     public bool HasHooks;
 
+    /// <summary>An instruction in it may be one that can't be left in the middle.</summary>
+    public bool HasStubborn;
+
     /// <summary>The epoch in which the block was last counted and put into the executed set.</summary>
     public uint NotedEpoch;
 

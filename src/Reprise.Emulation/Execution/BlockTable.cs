@@ -20,6 +20,7 @@ internal sealed unsafe class BlockTable : IDisposable
     private readonly Dictionary<(ulong Address, uint Size, ulong Physical, uint Mode), nint> _entries = [];
     private readonly List<nint> _chunks = [];
     private readonly List<nint> _trustedMaskChanges = [];
+    private readonly BlockEntry* _none;
     private uint _epoch = 1;
     private int _left;
 
@@ -28,15 +29,21 @@ internal sealed unsafe class BlockTable : IDisposable
         _state = state;
         _decoder = decoder;
         _code = code;
-        var none = NewEntry(NoAddress, 0);
+        _none = NewEntry(NoAddress, 0);
         _state->Table = (BlockEntry**)NativeMemory.Alloc(CounterCode.TableLength, (nuint)sizeof(BlockEntry*));
         for (var slot = 0; slot < CounterCode.TableLength; slot++)
         {
-            _state->Table[slot] = none;
+            _state->Table[slot] = _none;
         }
 
         _state->EpochHigh = (ulong)_epoch << 32;
     }
+
+    /// <summary>
+    /// Blocks with stubborn instructions take the fast path from their own translation only, which looks for kept pages;
+    /// what the table has of them goes with the next epoch.
+    /// </summary>
+    public bool KeepsStubbornOut { get; set; }
 
     /// <summary>Sends every block through the slow path once.</summary>
     public void RaiseEpoch()
@@ -79,10 +86,12 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
         entry->HasHooks = false;
+        entry->HasStubborn = false;
         for (var end = address + size; address < end; entry->Count++)
         {
             var code = _code.At(address);
             var length = _decoder.Length(code);
+            entry->HasStubborn |= !_code.IsTranslated && _decoder.MayBeStubborn(_code.Memory, address);
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
             entry->HasHooks |= IsHooked(entry->Ending);
@@ -117,7 +126,8 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->SizeAndEpoch = entry->Size | _state->EpochHigh;
         if (!_code.IsTranslated)
         {
-            _state->Table[CounterCode.Slot(entry->Address, entry->Size)] = entry;
+            _state->Table[CounterCode.Slot(entry->Address, entry->Size)] =
+                entry->HasStubborn && KeepsStubbornOut ? _none : entry;
         }
     }
 

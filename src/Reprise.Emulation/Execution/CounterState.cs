@@ -15,6 +15,7 @@ internal unsafe struct CounterState
     public const int TableOffset = 40;
     public const int ReturnAddressOffset = 48;
     public const int CpuStateOffset = 56;
+    public const int KeptPagesOffset = 64;
 
     public ulong Position;
     public ulong Limit;
@@ -35,6 +36,9 @@ internal unsafe struct CounterState
 
     /// <summary>Unicorn's state of the CPU, to which translated code is relative (host register rbp).</summary>
     public nint CpuState;
+
+    /// <summary>Pages of devices that are kept in the TLB.</summary>
+    public uint KeptPages;
 
     public nint Owner;
 }

@@ -4,7 +4,7 @@ using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Execution;
 
-// Goal: two things that Unicorn can do and its interface can't ask for.
+// Goal: three things that Unicorn can do and its interface can't ask for.
 //
 // A block of n instructions. To stop behind the n-th instruction of a block, Unicorn's own way ('until') makes three
 // translations: of the first part, of the rest, and of the whole when it runs again. Its loop looks in a field of the CPU
@@ -13,6 +13,10 @@ namespace Reprise.Emulation.Execution;
 //
 // Forgetting one page of the TLB. The interface forgets all of it: that clears it, and every page must be filled again.
 // The function that forgets one is exported, as all of them are.
+//
+// Saying which instruction makes an access that a callback is asked for. Unicorn keeps the access's return address in
+// translated code (ReturnAddressField says where), and an exported function works out from it where the guest is. Addresses of
+// translated code mean something until all of it is dropped, which the last lines of a function count.
 //
 // Invariant: nothing is written or called unless the code is as expected. With another version, compiler or host it all
 // stays as it was: that costs speed and nothing else.
@@ -29,11 +33,17 @@ internal sealed unsafe class CpuInternals
     /// <summary>The modes (privileges) whose TLBs guests of ours use: four of a Cortex-M, three of an x86.</summary>
     private const ushort AllModes = 0xF;
 
+    private const int LongestFlush = 512;
+
     private readonly nint _cpu;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, ulong, ushort, void> _flushPage;
+    private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint, byte, byte> _restore;
+    private readonly uint* _flushes;
     private uint* _nextBlock;
 
-    /// <param name="unicorn">The engine whose CPU it is; must outlive this.</param>
+    /// <param name="unicorn">
+    /// The engine whose CPU it is; must outlive this. It has none before memory was mapped, and then nothing is reached.
+    /// </param>
     public CpuInternals(UnicornEngine unicorn)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64
@@ -45,9 +55,24 @@ internal sealed unsafe class CpuInternals
 
         // SAFETY: the function does the same read with this engine.
         _cpu = *(nint*)(unicorn.Pointer + offset);
+        if (_cpu == 0)
+        {
+            return;
+        }
+
         if (UnicornLibrary.TryGetExport($"tlb_flush_page_by_mmuidx_{unicorn.Target}", out var flush))
         {
             _flushPage = (delegate* unmanaged[SuppressGCTransition]<nint, ulong, ushort, void>)flush;
+        }
+
+        // SAFETY: the function reads the same three fields of this CPU.
+        if (UnicornLibrary.TryGetExport($"tb_flush_{unicorn.Target}", out var drop)
+            && FlushCount(drop) is { } path && *(nint*)(_cpu + path.Engine) == unicorn.Pointer
+            && UnicornLibrary.TryGetExport($"cpu_restore_state_{unicorn.Target}", out var restore))
+        {
+            Length = path.Engine;
+            _flushes = (uint*)(*(nint*)(unicorn.Pointer + path.Translator) + path.Count);
+            _restore = (delegate* unmanaged[SuppressGCTransition]<nint, nint, byte, byte>)restore;
         }
 
         // SAFETY: as above, with this CPU.
@@ -57,6 +82,23 @@ internal sealed unsafe class CpuInternals
             _nextBlock = (uint*)(_cpu + field);
         }
     }
+
+    /// <summary>How much of the CPU's record <see cref="Word"/> can read; 0 when nothing.</summary>
+    public int Length { get; }
+
+    /// <summary>How often all translated code was dropped.</summary>
+    public uint Flushes => *_flushes;
+
+    /// <summary>A word of the CPU's record.</summary>
+    /// <param name="offset">In bytes, below <see cref="Length"/>.</param>
+    public nint Word(int offset) => *(nint*)(_cpu + offset);
+
+    /// <summary>
+    /// Sets the program counter, and what else is put aside while a block runs, to the instruction that an address of
+    /// translated code belongs to.
+    /// </summary>
+    /// <returns>False: it is no such address.</returns>
+    public bool TryRestore(nint address) => (_restore(_cpu, address, 0) & 1) != 0;
 
     /// <summary>Has the next block that runs end behind so many instructions, if not before.</summary>
     /// <returns>False: it can't be asked for. True is no promise: the caller looks at the block that comes.</returns>
@@ -139,6 +181,31 @@ internal sealed unsafe class CpuInternals
 
         return null;
     }
+
+    /// <summary><c>a = cpu->engine; b = a->translator; b->count += 1</c>.</summary>
+    private static (int Engine, int Translator, int Count)? FlushCount(nint function)
+    {
+        var decoder = DecoderAt(function, LongestFlush);
+        Instruction first = default, second = default;
+        while (decoder.IP < (ulong)(function + LongestFlush - 16))
+        {
+            decoder.Decode(out var third);
+            if (IsLoad(first) && IsLoad(second) && second.MemoryBase == first.Op0Register
+                && third.Code == Code.Add_rm32_imm8 && third.GetImmediate(1) == 1
+                && third.MemoryBase == second.Op0Register && third.MemoryIndex == Register.None)
+            {
+                return ((int)first.MemoryDisplacement64, (int)second.MemoryDisplacement64, (int)third.MemoryDisplacement64);
+            }
+
+            (first, second) = (second, third);
+        }
+
+        return null;
+    }
+
+    private static bool IsLoad(in Instruction instruction) =>
+        instruction.Code == Code.Mov_r64_rm64 && instruction.Op1Kind == OpKind.Memory
+        && instruction.MemoryIndex == Register.None;
 
     // SAFETY: an exported function of a library that has megabytes of code behind it.
     private static Decoder DecoderAt(nint address, int length)

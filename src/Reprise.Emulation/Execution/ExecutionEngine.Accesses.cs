@@ -6,8 +6,8 @@ using Reprise.Unicorn;
 namespace Reprise.Emulation.Execution;
 
 /// <content>
-/// Accesses. Unicorn's PC is exact only in the TLB-fill hook, so each access that needs an exact position must miss the
-/// TLB: after it the page is forgotten. Three kinds of page go to callbacks instead of memory, through alias pages that
+/// Accesses. Unicorn's PC is exact only in the TLB-fill hook, so an access that needs an exact position misses the
+/// TLB: after it the page is forgotten (most pages of devices are kept: ExecutionEngine.KeptPages.cs). Three kinds of page go to callbacks instead of memory, through alias pages that
 /// are good for the one access: a device's page; a watched page of memory; and a page that nothing answers, because a
 /// failed fill names the page but not the address.
 /// An access that must end the run in the middle of a block is done, and its instruction abandoned: Unicorn drops the
@@ -51,6 +51,7 @@ public sealed unsafe partial class ExecutionEngine
         _filled.Clear();
         _unusedAliases.Clear();
         _refills = 0;
+        _state->KeptPages = 0;
     }
 
     /// <summary>Forgets what the TLB has of one page.</summary>
@@ -74,7 +75,7 @@ public sealed unsafe partial class ExecutionEngine
         delegate* unmanaged<nint, ulong, uint, CounterState*, ulong> read = &ReadCallback;
         delegate* unmanaged<nint, ulong, uint, ulong, CounterState*, void> write = &WriteCallback;
         _unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
-        const int size = (AliasPages + ScanPages.Capacity) * RamRegion.Alignment;
+        const int size = (AliasPages + ScanPages.Capacity + MostKeptPages) * RamRegion.Alignment;
         _aliasBase = FreeRange(size);
         _unicorn.MapCallbacks(_aliasBase, size, read, write, _state);
     }
@@ -208,7 +209,9 @@ public sealed unsafe partial class ExecutionEngine
             return false;
         }
 
-        return FillAlias(address, target, page: -1, stubborn, entry);
+        return CanKeep(address, stubborn)
+            ? FillKept(address, entry)
+            : FillAlias(address, target, page: -1, stubborn, entry);
     }
 
     /// <summary>
@@ -260,33 +263,39 @@ public sealed unsafe partial class ExecutionEngine
 
     private uint Access(ulong offset, int size, uint value, MemoryAccess access)
     {
-        if (offset >= AliasPages * RamRegion.Alignment)
+        if (offset < AliasPages * RamRegion.Alignment)
         {
-            return Scan(offset - AliasPages * RamRegion.Alignment, size, value, access);
+            var alias = _aliases[offset / RamRegion.Alignment];
+            var inPage = offset % RamRegion.Alignment;
+            _accessPosition = PositionOf(_accessPc);
+
+            // Replayed and abandoned ones too: the entry must not serve an access of another instruction.
+            Forget(alias.Address);
+            return Access(alias.Address + inPage, alias.Physical + inPage, alias.Page, size, value, access);
         }
 
-        var alias = _aliases[offset / RamRegion.Alignment];
-        var address = alias.Address + offset % RamRegion.Alignment;
-        var target = alias.Physical + offset % RamRegion.Alignment;
-        var position = PositionOf(_accessPc);
-        _accessPosition = position;
+        offset -= AliasPages * RamRegion.Alignment;
+        return offset < ScanPages.Capacity * RamRegion.Alignment
+            ? Scan(offset, size, value, access)
+            : AccessKept(offset - ScanPages.Capacity * RamRegion.Alignment, size, value, access);
+    }
 
-        // Replayed and abandoned ones too: the entry must not serve an access of another instruction.
+    /// <summary>An access of the instruction at <see cref="_accessPc"/> and <see cref="_accessPosition"/>.</summary>
+    private uint Access(ulong address, ulong target, int page, int size, uint value, MemoryAccess access)
+    {
+        var position = _accessPosition;
         if (_abandonedAt is not null)
         {
             // Unicorn may make the rest of the instruction's accesses before it stops; none of them counts.
-            Forget(alias.Address);
             return value;
         }
-
-        Forget(alias.Address);
 
         if (_log.TryReplay(position, out var before))
         {
             return before;
         }
 
-        if (_protection?.Allows(address, size, access) == false
+        if (_protection?.Allows(address, size, access, _accessPc) == false
             || _translation?.TryAccess(address, access, out _, out _) == false)
         {
             _fault = (address, access);
@@ -308,9 +317,9 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _translation?.Note(address, access, _noteOverwritten);
-        if (alias.Page >= 0)
+        if (page >= 0)
         {
-            value = AccessMemory(alias.Page, target, size, value, access);
+            value = AccessMemory(page, target, size, value, access);
         }
         else if (access == MemoryAccess.Write && _memory.IsReadOnly(target) && !_bus.Answers(target))
         {

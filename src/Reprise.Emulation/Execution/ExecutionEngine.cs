@@ -90,6 +90,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _cpu = new CpuInternals(unicorn);
         _tlb = new TlbTables(_state, memory.PageSize);
         _blocks = new BlockTable(_state, decoder, _guestCode);
+        _origins = new AccessOrigins(unicorn, _cpu, decoder, _guestCode, _blocks);
         delegate* unmanaged<nint, ulong, uint, CounterState*, void> slowPath = &EnterBlock;
         _state->SlowPath = (nint)slowPath;
         if (ExecutableMemory.IsSupported)
@@ -250,6 +251,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 TryLimitNextBlock(1);
             }
 
+            NoteStubbornStart();
             var start = _decoder.ReadProgramCounter(_unicorn);
             if (!_decoder.CanExecute(_unicorn) && !_guestCode.At(start).IsEmpty)
             {
@@ -545,6 +547,11 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             {
                 _tuner?.Tune(unicorn, entry);
             }
+        }
+
+        if (entry->HasStubborn)
+        {
+            ForgetKeptPages();
         }
 
         _breakpointBeforeBlock = _lastBreakpoint;

@@ -12,6 +12,8 @@ internal sealed class GuestCode(MemoryMap memory, IAddressTranslation? translati
 
     private readonly byte[] _crossing = new byte[2 * LongestInstruction];
 
+    public MemoryMap Memory => memory;
+
     /// <summary>Whether one address can mean different code at different times.</summary>
     public bool IsTranslated => translation is not null;
 

@@ -65,6 +65,14 @@ public interface IInstructionDecoder
     /// </returns>
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 
+    /// <summary>
+    /// Whether the instruction may be one for which <see cref="RepairAfterFill"/> answers true. May say so too often.
+    /// </summary>
+    bool MayBeStubborn(MemoryMap memory, ulong address) => true;
+
+    /// <summary>Whether the next instruction may be one by the state of the CPU, whatever is before it in memory.</summary>
+    bool IsStubborn(UnicornEngine unicorn) => true;
+
     /// <summary>Puts right what is wrong in a state that was saved while the engine ran, and restored when it did not.</summary>
     void RepairAfterRestore()
     {

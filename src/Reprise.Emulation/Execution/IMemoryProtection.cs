@@ -21,5 +21,6 @@ public interface IMemoryProtection
     /// <param name="address">Its first byte.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>
     /// <param name="access">A read or a write.</param>
-    bool Allows(ulong address, int size, MemoryAccess access);
+    /// <param name="instruction">Address of the instruction that makes it, which the program counter may not show.</param>
+    bool Allows(ulong address, int size, MemoryAccess access, ulong instruction);
 }

@@ -14,8 +14,8 @@ internal sealed class AccessRules(
     private const uint NotPrivileged = 1;
     private const ulong SoftwareTrigger = SystemControlSpace.BaseAddress + NvicRegisters.SoftwareTrigger;
 
-    /// <summary>Whether the instruction that makes the access is one of those that act unprivileged (LDRT, STRT).</summary>
-    public Func<bool> ActsUnprivileged { get; set; } = () => false;
+    /// <summary>Whether the instruction at an address is one of those that act unprivileged (LDRT, STRT).</summary>
+    public Func<ulong, bool> ActsUnprivileged { get; set; } = _ => false;
 
     public bool IsActive => mpu.IsEnabled;
 
@@ -31,29 +31,32 @@ internal sealed class AccessRules(
     public PagePermissions? RightsOf(ulong page)
     {
         const uint pageSize = 1024;
-        return MpuWorks ? mpu.RightsOf((uint)page, pageSize, AccessIsPrivileged) : PagePermissions.All;
+        return MpuWorks ? mpu.RightsOf((uint)page, pageSize, AccessIsPrivileged(CurrentInstruction)) : PagePermissions.All;
     }
 
-    public bool Allows(ulong address, int size, MemoryAccess access)
+    public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction)
     {
         var isPeripheralBus = address >> 20 == 0xE00;
         if (isPeripheralBus)
         {
-            return (address == SoftwareTrigger && control.LetsUserPend) || AccessIsPrivileged;
+            return (address == SoftwareTrigger && control.LetsUserPend) || AccessIsPrivileged(instruction);
         }
 
-        return MpuAllows((uint)address, size, access);
+        return MpuAllows((uint)address, size, access, instruction);
     }
 
     /// <summary>Whether the MPU allows an access by what runs now; a fetch is one of 2 bytes.</summary>
-    public bool MpuAllows(uint address, int size, MemoryAccess access)
+    public bool MpuAllows(uint address, int size, MemoryAccess access) =>
+        MpuAllows(address, size, access, CurrentInstruction);
+
+    private bool MpuAllows(uint address, int size, MemoryAccess access, ulong instruction)
     {
         if (!MpuWorks)
         {
             return true;
         }
 
-        var privileged = AccessIsPrivileged;
+        var privileged = AccessIsPrivileged(instruction);
         return MpuAllows(address, access, privileged) && MpuAllows(address + (uint)size - 1, access, privileged);
     }
 
@@ -69,5 +72,7 @@ internal sealed class AccessRules(
         return !MpuWorks || (mpu.RightsAt(address, privileged) & needed) != 0;
     }
 
-    private bool AccessIsPrivileged => IsPrivileged && !ActsUnprivileged();
+    private ulong CurrentInstruction => registers.Read(ArmRegister.Pc);
+
+    private bool AccessIsPrivileged(ulong instruction) => IsPrivileged && !ActsUnprivileged(instruction);
 }

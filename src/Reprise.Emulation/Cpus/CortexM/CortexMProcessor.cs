@@ -82,8 +82,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         _monitor = new ExclusiveMonitor(unicorn);
         _memory = memory;
         Exceptions = new CortexMExceptions(model, _registers, this, externalInterrupts, priorityBits);
-        Exceptions.Rules.ActsUnprivileged = () => ThumbDecoder.ActsUnprivileged(
-            _memory.BytesFrom(_registers.Read(ArmRegister.Pc)));
+        Exceptions.Rules.ActsUnprivileged = instruction =>
+            ThumbDecoder.ActsUnprivileged(_memory.BytesFrom(instruction));
         _visible = model switch
         {
             { HasFpu: true } => [.. _integers, .. _floats],

@@ -107,10 +107,17 @@ public sealed class ThumbDecoder : IInstructionDecoder
             return true;
         }
 
-        return instruction.Length >= 4
-            && (BinaryPrimitives.ReadUInt16LittleEndian(instruction) & 0xfe50) == 0xe850
-            && LoadsBase(BinaryPrimitives.ReadUInt32LittleEndian(instruction));
+        return LoadsDoubleIntoBase(instruction);
     }
+
+    /// <summary>An access that may be in an IT block, or an LDRD into its own base.</summary>
+    public bool MayBeStubborn(MemoryMap memory, ulong address)
+    {
+        var code = (ReadOnlySpan<byte>)memory.BytesFrom(address);
+        return MayAccess(code) && (LoadsDoubleIntoBase(code) || MayBeSkipped(memory, address));
+    }
+
+    public bool IsStubborn(UnicornEngine unicorn) => (unicorn.ReadRegister(ArmRegister.Epsr) & ItBits) != 0;
 
     /// <summary>Anything that looks like an IT instruction (A7.7.38) near enough before it counts as one.</summary>
     public bool MayBeSkipped(MemoryMap memory, ulong address)
@@ -134,6 +141,23 @@ public sealed class ThumbDecoder : IInstructionDecoder
 
     /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
     private static uint ThumbState(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
+
+    /// <summary>
+    /// A5.2: loads and stores of one register, literals (0x4800 to 0x9fff), PUSH and POP, LDM and STM; A5.3: the rows of
+    /// loads and stores, those of coprocessors included.
+    /// </summary>
+    private static bool MayAccess(ReadOnlySpan<byte> code) =>
+        code.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(code) switch
+        {
+            >= 0x4800 and < 0xa000 => true,
+            >= 0xc000 and < 0xd000 => true,
+            var first => (first & 0xf600) == 0xb400 || (first & 0xee00) is 0xe800 or 0xec00 || (first & 0xfe00) == 0xf800,
+        };
+
+    private static bool LoadsDoubleIntoBase(ReadOnlySpan<byte> instruction) =>
+        instruction.Length >= 4
+        && (BinaryPrimitives.ReadUInt16LittleEndian(instruction) & 0xfe50) == 0xe850
+        && LoadsBase(BinaryPrimitives.ReadUInt32LittleEndian(instruction));
 
     private static bool LoadsBase(uint word)
     {

@@ -1,0 +1,74 @@
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+// Goal: the instruction that makes an access to a device, in a few host instructions.
+//
+// Unicorn notes where the translation of the access goes on. An exported function works out the guest's address from it,
+// by searching; what it found is remembered for as long as translated code stays where it is.
+//
+// Invariant: an address of translated code means the same until all of it is dropped: Unicorn takes its memory again only
+// then, and counts how often it did.
+
+/// <summary>Remembers which instructions make accesses.</summary>
+internal sealed unsafe class AccessOrigins
+{
+    private const int Length = 1024;
+
+    private readonly UnicornEngine _unicorn;
+    private readonly CpuInternals _cpu;
+    private readonly IInstructionDecoder _decoder;
+    private readonly GuestCode _code;
+    private readonly BlockTable _blocks;
+    private readonly AccessOrigin[] _known = new AccessOrigin[Length];
+    private readonly int _field;
+    private uint _flushes;
+
+    public AccessOrigins(
+        UnicornEngine unicorn, CpuInternals cpu, IInstructionDecoder decoder, GuestCode code, BlockTable blocks)
+    {
+        _unicorn = unicorn;
+        _cpu = cpu;
+        _decoder = decoder;
+        _code = code;
+        _blocks = blocks;
+        if (cpu.Length > 0 && ReturnAddressField.Of(unicorn) is { } field && field < cpu.Length)
+        {
+            _field = field;
+            _flushes = cpu.Flushes;
+            AreKnown = true;
+        }
+    }
+
+    /// <summary>False: Unicorn does not say; <see cref="Find"/> can't be called.</summary>
+    public bool AreKnown { get; }
+
+    /// <summary>The instruction whose access the callback that runs now is for.</summary>
+    /// <param name="block">The block that runs.</param>
+    public ref readonly AccessOrigin Find(BlockEntry* block)
+    {
+        if (_flushes != _cpu.Flushes)
+        {
+            _flushes = _cpu.Flushes;
+            Array.Clear(_known);
+        }
+
+        var address = _cpu.Word(_field);
+        ref var origin = ref _known[(int)(address ^ address >> 10) & (Length - 1)];
+        if (origin.ReturnAddress != address || origin.Block != block)
+        {
+            if (!_cpu.TryRestore(address))
+            {
+                throw new InvalidOperationException("an access to a device comes from no translated code");
+            }
+
+            origin.ReturnAddress = address;
+            origin.Block = block;
+            origin.ProgramCounter = _decoder.ReadProgramCounter(_unicorn);
+            origin.Index = _blocks.CountInstructions(block->Address, origin.ProgramCounter - block->Address);
+            _decoder.RepairAfterFill(_unicorn, _code.At(origin.ProgramCounter));
+        }
+
+        return ref origin;
+    }
+}

@@ -1,0 +1,116 @@
+using Reprise.Emulation.Memory;
+using Reprise.Unicorn;
+
+namespace Reprise.Emulation.Execution;
+
+/// <content>
+/// Pages of devices that stay in the TLB, so that firmware that polls pays for a callback and no more. Which instruction
+/// makes an access is known from where its translation goes on (<see cref="AccessOrigins"/>).
+/// An instruction that can't be left in the middle must miss the TLB (see the other half), so while a block that may
+/// have one runs, no page is kept: the block's own code looks whether one is and then takes the slow path, which forgets
+/// them. A block that begins in an IT block by the state of the CPU alone, as a handler may return to it, is the first of a
+/// run, since what sets that state ends one.
+/// </content>
+public sealed unsafe partial class ExecutionEngine
+{
+    private const int MostKeptPages = 32;
+
+    /// <summary>Accesses that are made the other way behind a block that kept pages were forgotten for.</summary>
+    private const int Reluctance = 16;
+
+    private readonly ulong[] _keptPages = new ulong[MostKeptPages];
+    private readonly AccessOrigins _origins;
+    private bool _keepsPages;
+    private int _notToKeep;
+    private ulong? _stubbornStart;
+
+    private void NoteStubbornStart()
+    {
+        _stubbornStart = null;
+        if (_keepsPages && _decoder.IsStubborn(_unicorn))
+        {
+            _stubbornStart = Position;
+            ForgetKeptPages();
+        }
+    }
+
+    /// <summary>Whether a page that is no memory may stay in the TLB.</summary>
+    private bool CanKeep(ulong page, bool isStubborn)
+    {
+        var block = _state->Current;
+        if (!_origins.AreKnown || isStubborn || _translation is not null || _protection?.IsActive == true
+            || !TunesTranslations || TunedBlocks == 0 || !_bus.Answers(page)
+            || block is null || block->HasStubborn || _state->Position - block->Count == _stubbornStart)
+        {
+            return false;
+        }
+
+        if (_notToKeep > 0)
+        {
+            _notToKeep--;
+            return false;
+        }
+
+        if (!_keepsPages)
+        {
+            // Tuned blocks look for kept pages since they were made, the others are kept out of the table from here on.
+            _keepsPages = true;
+            _blocks.KeepsStubbornOut = true;
+            _blocks.RaiseEpoch();
+        }
+
+        return true;
+    }
+
+    private bool FillKept(ulong page, TlbEntry* entry)
+    {
+        var kept = _keptPages.AsSpan(0, (int)_state->KeptPages);
+        var slot = kept.IndexOf(page);
+        if (slot < 0)
+        {
+            if (kept.Length == MostKeptPages)
+            {
+                ForgetKeptPages();
+                _notToKeep = 0;
+            }
+
+            slot = (int)_state->KeptPages++;
+            _keptPages[slot] = page;
+        }
+
+        entry->PhysicalAddress = AliasAddress(AliasPages + ScanPages.Capacity + slot);
+        entry->Permissions = PagePermissions.Read | PagePermissions.Write;
+        return true;
+    }
+
+    private void ForgetKeptPages()
+    {
+        var kept = _keptPages.AsSpan(0, (int)_state->KeptPages);
+        if (kept.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var page in kept)
+        {
+            if (!_cpu.TryFlushPage(page))
+            {
+                FlushTlb();
+                break;
+            }
+        }
+
+        _notToKeep = Reluctance;
+        _state->KeptPages = 0;
+    }
+
+    private uint AccessKept(ulong offset, int size, uint value, MemoryAccess access)
+    {
+        var block = _state->Current;
+        ref readonly var origin = ref _origins.Find(block);
+        _accessPc = origin.ProgramCounter;
+        _accessPosition = _state->Position - block->Count + origin.Index;
+        var address = _keptPages[offset / RamRegion.Alignment] + offset % RamRegion.Alignment;
+        return Access(address, address, page: -1, size, value, access);
+    }
+}
