@@ -24,6 +24,9 @@ public sealed unsafe partial class ExecutionEngine
     private int _notToKeep;
     private ulong? _stubbornStart;
 
+    /// <summary>Pages of devices stay in the TLB where they can. Nothing but speed depends on it.</summary>
+    public bool KeepsPages => _keepsPages;
+
     private void NoteStubbornStart()
     {
         _stubbornStart = null;

@@ -119,19 +119,35 @@ public sealed class ThumbDecoder : IInstructionDecoder
 
     public bool IsStubborn(UnicornEngine unicorn) => (unicorn.ReadRegister(ArmRegister.Epsr) & ItBits) != 0;
 
-    /// <summary>Anything that looks like an IT instruction (A7.7.38) near enough before it counts as one.</summary>
+    /// <summary>Anything before it that looks like an IT instruction (A7.7.38), and would cover it, counts as one.</summary>
     public bool MayBeSkipped(MemoryMap memory, ulong address)
     {
         for (var distance = 2; distance <= LongestItBlock && address >= (ulong)distance; distance += 2)
         {
             var code = memory.BytesFrom(address - (ulong)distance);
-            if (code.Length >= 2 && code[1] == 0xbf && (code[0] & 15) != 0)
+            if (code.Length >= 2 && code[1] == 0xbf && (code[0] & 15) != 0 && Covers(code, distance))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Whether one of the instructions of the IT block that the code begins with is so many bytes behind it.</summary>
+    private bool Covers(ReadOnlySpan<byte> code, int distance)
+    {
+        var at = sizeof(ushort);
+        for (var left = 4 - BitOperations.TrailingZeroCount(code[0]); left > 0 && at < Math.Min(distance, code.Length); left--)
+        {
+            at += Length(code[at..]);
+            if (left == 1)
+            {
+                return false;
+            }
+        }
+
+        return at == distance;
     }
 
     /// <summary>LDRT, STRT and their narrow forms (A7.7.67 to A7.7.170): accesses without privilege, whatever the mode.</summary>
