@@ -52,6 +52,8 @@ public sealed unsafe partial class ExecutionEngine
         _unusedAliases.Clear();
         _refills = 0;
         _state->KeptPages = 0;
+        _flushes++;
+        _translation?.Forget();
     }
 
     /// <summary>Forgets what the TLB has of one page.</summary>
@@ -200,7 +202,16 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             NoteFill(address);
-            return _translation is null || NoteTranslated(address, access);
+            if (_translation is not null)
+            {
+                NoteTranslated(address, access);
+                if ((entry->Permissions & PagePermissions.Write) != 0)
+                {
+                    _writableSince[page] = _flushes;
+                }
+            }
+
+            return true;
         }
 
         if (access == MemoryAccess.Fetch)
@@ -363,6 +374,11 @@ public sealed unsafe partial class ExecutionEngine
 
         _log.AddOverwritten(address, size, old);
         Overwrite(bytes, value);
+        if (_translation?.IsTable(page) == true)
+        {
+            FlushTlb();
+        }
+
         if (Pages.EverExecuted(page))
         {
             _staleCode.Add(page);
@@ -382,7 +398,11 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>What the TLB holds is good for one privilege and one set of regions, or one set of tables.</summary>
     private void FollowProtection()
     {
-        if ((_protection?.Regime ?? _translation?.Regime) is { } regime && regime != _regime)
+        if (_translation is not null)
+        {
+            FollowTables();
+        }
+        else if (_protection?.Regime is { } regime && regime != _regime)
         {
             _regime = regime;
             FlushTlb();

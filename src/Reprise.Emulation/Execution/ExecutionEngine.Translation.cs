@@ -10,6 +10,8 @@ namespace Reprise.Emulation.Execution;
 public sealed unsafe partial class ExecutionEngine
 {
     private readonly Action<ulong, int, uint> _noteOverwritten;
+    private readonly ulong[] _writableSince; // by page: the count of flushes when the TLB last got it for writing
+    private ulong _flushes = 1;
     private ulong? _crossing;
 
     private ulong PageOf(ulong address) => address & ~(ulong)(_memory.PageSize - 1);
@@ -49,19 +51,31 @@ public sealed unsafe partial class ExecutionEngine
             return false;
         }
 
-        if (_translation.TakeNewTables())
-        {
-            // The TLB may still let writes to them go by.
-            FlushTlb();
-            _filled.Add(page | _translation.Privilege);
-        }
-
+        FollowTables();
         if (_memory.TryFind(physical, out var number, out _) && _translation.IsTable(number))
         {
             rights &= ~PagePermissions.Write;
         }
 
         return true;
+    }
+
+    /// <summary>What the TLB holds is good for one regime, and must let no write to a table go by.</summary>
+    private void FollowTables()
+    {
+        if (_translation!.Regime is var regime && regime != _regime)
+        {
+            _regime = regime;
+            FlushTlb();
+        }
+
+        while (_translation.TryTakeNewTable(out var table))
+        {
+            if (_writableSince[table] == _flushes)
+            {
+                FlushTlb();
+            }
+        }
     }
 
     /// <summary>
@@ -81,13 +95,11 @@ public sealed unsafe partial class ExecutionEngine
         return PositionOf(address) + 1 < _state->Position;
     }
 
-    private bool NoteTranslated(ulong page, MemoryAccess access)
+    private void NoteTranslated(ulong page, MemoryAccess access)
     {
         if (!IsLookup(page))
         {
             _translation!.Note(page, access, _noteOverwritten);
         }
-
-        return true;
     }
 }

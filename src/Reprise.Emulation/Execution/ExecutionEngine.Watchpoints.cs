@@ -110,6 +110,11 @@ public sealed unsafe partial class ExecutionEngine
             Overwrite(_memory.BytesFrom(address)[..size], old);
         }
 
+        if (_translation is not null)
+        {
+            FlushTlb();
+        }
+
         _log.Clear();
         _guestWatch?.Forget();
     }

@@ -77,6 +77,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _noteOverwritten = _log.AddOverwritten;
         _translation = translation;
         _guestWatch = guestWatch;
+        _writableSince = new ulong[translation is null ? 0 : memory.PageCount];
         _guestCode = new GuestCode(memory, translation);
         foreach (var region in memory.Regions)
         {

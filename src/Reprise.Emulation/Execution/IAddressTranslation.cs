@@ -31,9 +31,12 @@ public interface IAddressTranslation
     /// <summary>Notes in the tables that an access was made. What is overwritten is told first.</summary>
     void Note(ulong address, MemoryAccess access, Action<ulong, int, uint> overwriting);
 
-    /// <summary>Whether a page of memory holds tables that answers came from.</summary>
+    /// <summary>Whether a page of memory holds tables that answers of this regime came from.</summary>
     bool IsTable(int page);
 
-    /// <summary>A page has become a table since this was last asked.</summary>
-    bool TakeNewTables();
+    /// <summary>A page that has become a table since this was last asked; false when there is no more.</summary>
+    bool TryTakeNewTable(out int page);
+
+    /// <summary>A table, or what memory answers where, may have changed.</summary>
+    void Forget();
 }

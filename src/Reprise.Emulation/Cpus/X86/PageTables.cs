@@ -10,8 +10,9 @@ namespace Reprise.Emulation.Cpus.X86;
 // Invariants:
 // - A walk changes nothing; Note sets accessed and dirty bits. A page may be written without asking again only when its
 //   dirty bit is set already.
-// - Pages with tables that a walk went through are kept, so that the engine sees each write to one: what tables say
-//   counts at once, INVLPG or not.
+// - Pages with tables that a walk went through are known, so that the engine sees each write to one and says Forget: what
+//   tables say counts at once, INVLPG or not. Another CR3 makes them memory again, up to the next walk.
+// - Walks are kept until then. Looking (a debugger) makes no page a table and keeps nothing.
 
 /// <summary>Linear addresses to physical ones.</summary>
 /// <param name="state">The processor's registers.</param>
@@ -30,6 +31,7 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
     private const ulong Dirty = 1 << 6;
     private const ulong PageSize = 1 << 7;
     private const ulong ExecuteDisable = 1ul << 63;
+    private const ulong PageOffset = 0xfff;
     private const ulong AddressMask = 0x000f_ffff_ffff_f000;
 
     // MAXPHYADDR of QEMU's models is 40 and 36; what lies above is reserved.
@@ -44,10 +46,11 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
     private const ulong Cr0Deciding = Cr0Paging | Cr0WriteProtect;
     private const ulong EferDeciding = EferNoExecute | 1 << 10;
 
-    private readonly HashSet<int> _tables = [];
+    private readonly ulong[] _tableIn = new ulong[memory.PageCount]; // the regime in which a walk went through a page
+    private readonly Stack<int> _newTables = [];
+    private readonly WalkCache _walks = new();
     private (ulong Cr0, ulong Cr3, ulong Cr4, ulong Efer, bool A20) _last;
-    private ulong _regime;
-    private bool _newTables;
+    private ulong _regime = 1;
 
     /// <summary>CR0.PG.</summary>
     public bool IsOn => (state.Cr0 & Cr0Paging) != 0;
@@ -67,6 +70,14 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
 
     public bool TryLook(ulong address, out ulong physical)
     {
+        Follow();
+        ref var place = ref _walks.PlaceOf(address);
+        if (_walks.Holds(place, address))
+        {
+            physical = place.Walk.Physical | (address & PageOffset);
+            return place.Walk.IsPresent;
+        }
+
         var walk = Walk(address, looks: true);
         physical = walk.Physical;
         return walk.IsPresent;
@@ -79,9 +90,8 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
     public bool TryAccess(
         ulong address, MemoryAccess access, bool asUser, out ulong physical, out PagePermissions rights)
     {
-        Follow();
-        var walk = Walk(address, looks: false);
-        physical = walk.Physical;
+        ref readonly var walk = ref Find(address).Walk;
+        physical = walk.Physical | (address & PageOffset);
         rights = PagePermissions.None;
         if (!walk.IsPresent || !Allows(walk, access, asUser))
         {
@@ -114,7 +124,14 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
             return;
         }
 
-        var walk = Walk(address, looks: true);
+        ref var place = ref Find(address);
+        if (access == MemoryAccess.Write ? place.IsNotedWrite : place.IsNotedRead)
+        {
+            return;
+        }
+
+        ref readonly var walk = ref place.Walk;
+        var isChanged = false;
         for (var level = 0; level < walk.Levels; level++)
         {
             var isLast = level == walk.Levels - 1;
@@ -125,17 +142,31 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
                 continue;
             }
 
-            Set(walk.Addresses[level], (uint)wanted, overwriting);
+            isChanged |= Set(walk.Addresses[level], (uint)wanted, overwriting);
         }
+
+        place.Age = isChanged ? 0 : place.Age;
+        place.IsNotedRead = true;
+        place.IsNotedWrite |= access == MemoryAccess.Write;
     }
 
-    public bool IsTable(int page) => _tables.Contains(page);
+    public bool IsTable(int page) => _tableIn[page] == _regime;
 
-    public bool TakeNewTables()
+    public bool TryTakeNewTable(out int page) => _newTables.TryPop(out page);
+
+    public void Forget() => _walks.Forget();
+
+    /// <summary>The place with the walk to an address's page.</summary>
+    private ref WalkCache.Entry Find(ulong address)
     {
-        var result = _newTables;
-        _newTables = false;
-        return result;
+        Follow();
+        ref var place = ref _walks.PlaceOf(address);
+        if (!_walks.Holds(place, address))
+        {
+            _walks.Keep(ref place, address, Walk(address & ~PageOffset, looks: false));
+        }
+
+        return ref place;
     }
 
     private bool IsPhysicalExtension => (state.Cr4 & Cr4PhysicalExtension) != 0 && !state.IsLongMode;
@@ -155,7 +186,8 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
         {
             _last = now;
             _regime++;
-            _tables.Clear();
+            _newTables.Clear();
+            _walks.Forget();
         }
     }
 
@@ -277,25 +309,29 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
             return 0;
         }
 
-        if (!looks && _tables.Add(page))
+        if (!looks && _tableIn[page] != _regime)
         {
-            _newTables = true;
+            _tableIn[page] = _regime;
+            _newTables.Push(page);
         }
 
         var bytes = memory.BytesFrom(address);
         return size == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
-    private void Set(ulong address, uint bits, Action<ulong, int, uint> overwriting)
+    private bool Set(ulong address, uint bits, Action<ulong, int, uint> overwriting)
     {
         var bytes = memory.BytesFrom(address);
         var old = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        if ((old & bits) != bits && !memory.IsReadOnly(address) && memory.TryFind(address, out var page, out _))
+        if ((old & bits) == bits || memory.IsReadOnly(address) || !memory.TryFind(address, out var page, out _))
         {
-            overwriting(address, sizeof(uint), old);
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes, old | bits);
-            memory.Pages.NoteWritten(page);
+            return false;
         }
+
+        overwriting(address, sizeof(uint), old);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, old | bits);
+        memory.Pages.NoteWritten(page);
+        return true;
     }
 
     private ulong Line20(ulong address) => pins.A20 ? address : address & ~(1ul << 20);

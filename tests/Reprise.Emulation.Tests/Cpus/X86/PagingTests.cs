@@ -1,0 +1,138 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Reprise.Emulation.Tests.Cpus.X86;
+
+/// <summary>What a page table says counts at once, whatever was looked up before.</summary>
+public sealed class PagingTests
+{
+    private const uint Directory = 0x1000;
+    private const uint OtherDirectory = 0x9000;
+    private const uint Table = 0x2000;
+    private const uint OtherTable = 0xa000;
+    private const uint Page = 0x5000;
+    private const uint OtherPage = 0x6000;
+    private const uint EntryOfPage = Table + (Page / 4096 * 4);
+
+    [Test]
+    public void Run_TableChangedWithoutInvlpg_ReadsTheNewPage()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(bl, __byte_ptr[Page]);
+            code.mov(__dword_ptr[EntryOfPage], OtherPage | 3);
+            code.mov(bh, __byte_ptr[Page]);
+            code.hlt();
+        });
+
+        rig.Machine.Run(100);
+
+        Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x2211));
+    }
+
+    [Test]
+    public void Run_TableChangedThroughAPageThatWasWrittenBefore_ReadsTheNewPage()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(__dword_ptr[OtherTable], 7); // no table yet
+            code.mov(bl, __byte_ptr[Page]);
+            code.mov(__dword_ptr[Directory], OtherTable | 3);
+            Copy(code, Table, OtherTable);
+            code.mov(bh, __byte_ptr[Page]); // the walk goes through it now
+            code.mov(__dword_ptr[OtherTable + (Page / 4096 * 4)], OtherPage | 3);
+            code.mov(cl, __byte_ptr[Page]);
+            code.hlt();
+        }, before: code => Copy(code, Table, OtherTable));
+
+        rig.Machine.Run(300);
+
+        Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x1111));
+        Assert.That(rig.Register("ecx") & 0xff, Is.EqualTo(0x22));
+    }
+
+    [Test]
+    public void Run_TableOfAnotherDirectoryBecomesMemoryAgain_AndATableAgain()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(esi, Directory);
+            code.mov(edi, OtherDirectory);
+            for (var i = 0; i < 3; i++)
+            {
+                code.mov(bl, __byte_ptr[Page]); // by way of Table
+                code.mov(cr3, edi);
+                code.mov(bh, __byte_ptr[Page]); // by way of OtherTable
+                code.mov(__dword_ptr[EntryOfPage], OtherPage | 3);
+                code.mov(cl, __byte_ptr[Page]);
+                code.mov(cr3, esi);
+                code.mov(ch, __byte_ptr[Page]);
+                code.mov(__dword_ptr[EntryOfPage], Page | 3);
+            }
+
+            code.mov(dl, __byte_ptr[Page]);
+            code.hlt();
+        }, before: code => Copy(code, Table, OtherTable));
+
+        rig.Machine.Run(500);
+
+        Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x1111));
+        Assert.That(rig.Register("ecx") & 0xffff, Is.EqualTo(0x2211));
+        Assert.That(rig.Register("edx") & 0xff, Is.EqualTo(0x11));
+    }
+
+    [Test]
+    public void Run_TableWrittenByADebugger_ReadsTheNewPage()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(bl, __byte_ptr[Page]);
+            code.nop();
+            code.mov(bh, __byte_ptr[Page]);
+            code.hlt();
+        });
+        while (rig.Register("ebx") == 0)
+        {
+            rig.Machine.Run(rig.Machine.Position + 1);
+        }
+
+        rig.Machine.Poke(EntryOfPage, BitConverter.GetBytes(OtherPage | 3));
+        rig.Machine.Run(100);
+
+        Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x2211));
+    }
+
+    private static X86Rig Start(Action<Assembler> program, Action<Assembler>? before = null)
+    {
+        var rig = new X86Rig(code =>
+        {
+            code.mov(sp, 0x7000);
+            before?.Invoke(code);
+            code.mov(eax, Directory);
+            code.mov(cr3, eax);
+            code.mov(eax, 0x8001_0011);
+            code.mov(cr0, eax);
+            program(code);
+        });
+        var memory = rig.Machine.Memory;
+        memory.Write(Directory, BitConverter.GetBytes(Table | 3));
+        memory.Write(OtherDirectory, BitConverter.GetBytes(OtherTable | 3));
+        for (var page = 0u; page < 256; page++)
+        {
+            memory.Write(Table + (page * 4), BitConverter.GetBytes((page * 4096) | 3));
+        }
+
+        memory.Write(Page, [0x11]);
+        memory.Write(OtherPage, [0x22]);
+        return rig;
+    }
+
+    private static void Copy(Assembler code, uint from, uint to)
+    {
+        code.mov(si, (short)from);
+        code.mov(di, unchecked((short)to));
+        code.mov(cx, 64);
+        code.cld();
+        code.rep.movsd();
+    }
+}
