@@ -22,11 +22,12 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
 {
     private const int EntryBits = 6;
     private const int LookupLength = 32;
+    private const byte Wide = 0x48; // the REX prefix of 64-bit operands
 
     // shr edi, page bits - entry bits
     private readonly byte[] _shift = [0xC1, 0xEF, (byte)(BitOperations.Log2((uint)pageSize) - EntryBits)];
-    private readonly HashSet<int> _known = [];
-    private int[] _offsets = [];
+    private readonly HashSet<(int Offset, bool IsWide)> _known = [];
+    private (int Offset, bool IsWide)[] _tables = [];
 
     /// <summary>Looks for lookups in translated code.</summary>
     public void Learn(ReadOnlySpan<byte> code)
@@ -34,9 +35,9 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
         for (int at; (at = code.IndexOf(_shift)) >= 0;)
         {
             code = code[(at + _shift.Length)..];
-            if (TableOf(code[..Math.Min(code.Length, LookupLength)]) is { } offset && _known.Add(offset))
+            if (TableOf(code[..Math.Min(code.Length, LookupLength)]) is { } table && _known.Add(table))
             {
-                _offsets = [.. _known];
+                _tables = [.. _known];
             }
         }
     }
@@ -46,22 +47,28 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
     public bool TryForget(ulong page)
     {
         var isFound = false;
-        foreach (var offset in _offsets)
+        foreach (var (offset, isWide) in _tables)
         {
             // SAFETY: the translated code of this engine reads the same two fields for each access.
             var fields = (nuint*)(state->CpuState + offset);
-            var entry = (Entry*)(fields[1] + ((nuint)(page >> _shift[2]) & fields[0]));
-            isFound |= entry->TrySpoil((uint)page, (uint)pageSize - 1);
+            var entry = (void*)(fields[1] + ((nuint)(page >> _shift[2]) & fields[0]));
+            isFound |= isWide
+                ? ((Entry<ulong>*)entry)->TrySpoil(page, (ulong)pageSize - 1)
+                : ((Entry<uint>*)entry)->TrySpoil((uint)page, (uint)pageSize - 1);
         }
 
         return isFound;
     }
 
-    /// <summary><c>and edi, [rbp + offset]; add rdi, [rbp + offset + 8]; ... cmp esi, [rdi (+ 4)]</c>.</summary>
-    private static int? TableOf(ReadOnlySpan<byte> code)
+    /// <summary>
+    /// <c>and edi, [rbp + offset]; add rdi, [rbp + offset + 8]; ... cmp esi, [rdi (+ 4)]</c>; of a guest with addresses
+    /// of 64 bits rdi and rsi, and + 8.
+    /// </summary>
+    private static (int Offset, bool IsWide)? TableOf(ReadOnlySpan<byte> code)
     {
-        if (Displacement(code, [0x23], out var length) is not { } mask
-            || Displacement(code[length..], [0x48, 0x03], out var second) is not { } table
+        var isWide = code.StartsWith((ReadOnlySpan<byte>)[Wide]);
+        if (Displacement(code, isWide ? [Wide, 0x23] : [0x23], out var length) is not { } mask
+            || Displacement(code[length..], [Wide, 0x03], out var second) is not { } table
             || table != mask + sizeof(ulong))
         {
             return null;
@@ -69,8 +76,10 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
 
         var rest = code[(length + second)..];
         var compare = rest.IndexOf((ReadOnlySpan<byte>)[0x3B, 0x37]);
-        compare = compare >= 0 ? compare : rest.IndexOf((ReadOnlySpan<byte>)[0x3B, 0x77, 0x04]);
-        return compare > 0 && (rest[compare - 1] & 0xF0) != 0x40 ? mask : null;
+        compare = compare >= 0 ? compare : rest.IndexOf((ReadOnlySpan<byte>)[0x3B, 0x77, (byte)(isWide ? 8 : 4)]);
+        return compare > 0 && (isWide ? rest[compare - 1] == Wide : (rest[compare - 1] & 0xF0) != 0x40)
+            ? (mask, isWide)
+            : null;
     }
 
     /// <summary>Of an instruction with edi or rdi and memory at rbp.</summary>
@@ -95,15 +104,16 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
         }
     }
 
-    /// <summary>The part of an entry that code compares with, of a guest with 32-bit addresses. The low bits of an address are flags.</summary>
+    /// <summary>The part of an entry that code compares with. The low bits of an address are flags.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct Entry
+    private struct Entry<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
-        public uint Read;
-        public uint Write;
-        public uint Code;
+        public T Read;
+        public T Write;
+        public T Code;
 
-        public bool TrySpoil(uint page, uint flags)
+        public bool TrySpoil(T page, T flags)
         {
             if (!IsOf(Read, page, flags) && !IsOf(Write, page, flags))
             {
@@ -116,7 +126,6 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
             return true;
         }
 
-        private static bool IsOf(uint address, uint page, uint flags) =>
-            (address & ~flags) == page && (address & flags) != flags;
+        private static bool IsOf(T address, T page, T flags) => (address & ~flags) == page && (address & flags) != flags;
     }
 }
