@@ -187,11 +187,16 @@ public sealed unsafe partial class ExecutionEngine
             {
                 if (access == MemoryAccess.Fetch)
                 {
+                    if (_scanned.Contains(physical))
+                    {
+                        // Data goes there at other addresses, and must be seen to change code from now on.
+                        FlushTlb();
+                    }
+
                     entry->Permissions = PagePermissions.Execute;
                 }
                 else if (_hitMode == HitMode.Scan && allowed is not null && !Pages.EverExecuted(page)
-                    && _translation is null
-                    && _scanned.TryTake(address, physical, _memory, out var slot))
+                    && _scanned.TryTake(target, physical, _memory, out var slot))
                 {
                     entry->PhysicalAddress = AliasAddress(AliasPages + slot);
                 }

@@ -80,20 +80,12 @@ public sealed unsafe partial class ExecutionEngine
 
     /// <summary>
     /// An x86 may write into the block that runs, and Unicorn then goes on with the writing instruction alone, in a new
-    /// translation: the rest of the block, counted when it began, has not run. A loop into the block looks like that too,
-    /// but a block from there would go on to the same end.
+    /// translation: the rest of the block, counted when it began, has not run.
     /// </summary>
-    private bool BeganAnew(ulong address, BlockEntry* entry)
-    {
-        var current = _state->Current;
-        if (!_guestCode.IsTranslated || current is null || entry->Count != 1 || _limitedAt == _state->Position
-            || address <= current->Address || address >= current->Address + current->Size - entry->Size)
-        {
-            return false;
-        }
-
-        return PositionOf(address) + 1 < _state->Position;
-    }
+    private bool BeganAnew(ulong address) =>
+        _guestCode.IsTranslated && _state->Current is var current && current is not null
+        && _limitedAt != _state->Position && address - current->Address < current->Size
+        && _tuner?.RequestedCount(address) == 1;
 
     private void NoteTranslated(ulong page, MemoryAccess access)
     {

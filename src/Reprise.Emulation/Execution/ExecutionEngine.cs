@@ -494,9 +494,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
         // What was translated knows its own count, and goes when its code is written; the table knows addresses only.
         var isFast = !isMutable || _guestCode.IsTranslated;
-        if (isMutable && BeganAnew(address, entry))
+        if (isMutable && BeganAnew(address))
         {
             _state->Position = PositionOf(address);
+            ForgetBreakpointsFrom(_state->Position);
             isFast = false;
         }
 
@@ -544,7 +545,8 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             && (_enabledTraps == 0 || !HoldsLoneTrap(address, size)))
         {
             _blocks.Trust(entry);
-            if (TunesTranslations)
+            // One of a limited length may come again unasked (BeganAnew), and must be seen then.
+            if (TunesTranslations && !(_guestCode.IsTranslated && _limitedAt == _state->Position))
             {
                 _tuner?.Tune(unicorn, entry);
             }

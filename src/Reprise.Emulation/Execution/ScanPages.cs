@@ -16,10 +16,18 @@ internal sealed unsafe class ScanPages
 
     public void Clear() => _slots.Clear();
 
+    /// <summary>Whether a page has a window.</summary>
+    /// <param name="physical">Where it is in its region.</param>
+    public bool Contains(ulong physical) => _slots.ContainsKey(physical);
+
     /// <summary>The window of a page; false when there is none left.</summary>
+    /// <param name="address">The page, as memory has it.</param>
+    /// <param name="physical">Where it is in its region.</param>
+    /// <param name="memory">What is there.</param>
+    /// <param name="slot">Number of the window.</param>
     public bool TryTake(ulong address, ulong physical, MemoryMap memory, out int slot)
     {
-        if (_slots.TryGetValue(address, out slot))
+        if (_slots.TryGetValue(physical, out slot))
         {
             return true;
         }
@@ -30,7 +38,7 @@ internal sealed unsafe class ScanPages
         }
 
         slot = _slots.Count;
-        _slots.Add(address, slot);
+        _slots.Add(physical, slot);
 
         // SAFETY: memory of a region does not move, and the map outlives the engine.
         fixed (byte* bytes = memory.BytesFrom(address))

@@ -71,6 +71,15 @@ internal sealed unsafe class TranslationTuner : IDisposable
     /// <summary>Checks that were replaced.</summary>
     public int TunedChecks { get; private set; }
 
+    /// <summary>
+    /// How many instructions the block whose hook runs now was asked to have; 0 for as many as there are, and when it is
+    /// not known.
+    /// </summary>
+    public uint RequestedCount(ulong address) =>
+        IsTranslated(_state->ReturnAddress)
+            ? TranslatedBlock.RequestedCount(_state->ReturnAddress, address, _buffer.Start) ?? 0
+            : 0;
+
     /// <summary>Tunes the block whose hook runs now.</summary>
     public void Tune(nint unicorn, BlockEntry* entry)
     {

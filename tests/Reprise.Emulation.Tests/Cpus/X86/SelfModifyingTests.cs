@@ -1,0 +1,117 @@
+using Iced.Intel;
+using Reprise.Emulation.Machines;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Reprise.Emulation.Tests.Cpus.X86;
+
+/// <summary>Code that writes into the block it runs in: each instruction counts once (law 1).</summary>
+public sealed class SelfModifyingTests
+{
+    private const ushort Loop = 0x8000;
+
+    /// <summary>The last instruction of the block is the one that writes into it: by a call, whose stack is there.</summary>
+    [Test]
+    public void Run_OfACallThatPushesIntoItsBlock_CountsItOnce() => Check(
+        code =>
+        {
+            code.mov(sp, Loop + 6);
+            code.nop();
+            code.inc(dx);
+            code.call(Loop + 0x40);
+        },
+        (Loop + 0x40, code =>
+        {
+            code.mov(__word_ptr[Loop + 4], 0x4290); // nop; inc dx
+            code.cmp(dx, 50);
+            code.jb(Loop);
+            code.hlt();
+        }));
+
+    /// <summary>A string instruction ends its block, and writes over it.</summary>
+    [Test]
+    public void Run_OfAStringThatWritesOverItself_CountsEachTurnOnce() => Check(
+        code =>
+        {
+            code.mov(al, 0x90);
+            code.mov(di, Loop - 20);
+            code.mov(cx, 29);
+            code.inc(dx);
+            code.rep.stosb(); // up to the string instruction itself
+            code.inc(dx);
+            code.cmp(dx, 50);
+            code.jb(Loop);
+            code.hlt();
+        });
+
+    /// <summary>The same at its own address again and again, from a place where it is the block's first instruction.</summary>
+    [Test]
+    public void Run_OfAStringThatWritesTheSameBytes_CountsEachTurnOnce() => Check(
+        code =>
+        {
+            code.mov(si, Loop);
+            code.mov(di, Loop);
+            code.mov(cx, 24);
+            code.rep.movsb();
+            code.inc(dx);
+            code.cmp(dx, 20);
+            code.jb(Loop);
+            code.hlt();
+        });
+
+    [Test]
+    public void Run_OfAStoreIntoItsBlock_CountsItOnce() => Check(
+        code =>
+        {
+            code.inc(dx);
+            code.inc(__byte_ptr[Loop + 6]); // of the MOV's value
+            code.mov(bl, 1);
+            code.add(si, bx);
+            code.cmp(dx, 40);
+            code.jb(Loop);
+            code.hlt();
+        });
+
+    private static void Check(Action<Assembler> loop, params (uint Address, Action<Assembler> Code)[] more)
+    {
+        using var stepped = Start(loop, more);
+        var states = new List<string>();
+        while (stepped.Machine.Run(stepped.Machine.Position + 1).Kind == StopKind.LimitReached && states.Count < 2000)
+        {
+            states.Add(stepped.State());
+        }
+
+        Assert.That(states, Has.Count.InRange(40, 1999));
+        var end = stepped.State();
+        for (var seed = 0; seed < 6; seed++)
+        {
+            using var run = Start(loop, more);
+            var random = new Random(seed);
+            while (seed > 0 && run.Machine.Position < (ulong)states.Count)
+            {
+                run.Machine.Run(Math.Min((ulong)states.Count, run.Machine.Position + (ulong)random.Next(1, 60)));
+                Assert.That(run.State(), Is.EqualTo(states[(int)run.Machine.Position - 1]), $"seed {seed}");
+            }
+
+            run.Machine.Run(10_000);
+            Assert.That(run.State(), Is.EqualTo(end), $"seed {seed}");
+        }
+    }
+
+    private static X86Rig Start(Action<Assembler> loop, (uint Address, Action<Assembler> Code)[] more)
+    {
+        var rig = new X86Rig(code =>
+        {
+            code.xor(edx, edx);
+            code.xor(ebx, ebx);
+            code.mov(sp, 0x7000);
+            code.jmp(Loop);
+        });
+        rig.Put(Loop, loop);
+        foreach (var (address, code) in more)
+        {
+            rig.Put(address, code);
+        }
+
+        return rig;
+    }
+}
