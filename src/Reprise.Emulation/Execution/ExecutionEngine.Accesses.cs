@@ -128,7 +128,8 @@ public sealed unsafe partial class ExecutionEngine
         if (_translation is not null && !Translate(address, access, out target, out rights))
         {
             _missedFetch = access == MemoryAccess.Fetch ? address : null;
-            if (access == MemoryAccess.Write && _decoder.WritesOverEdge(_guestCode.At(_accessPc), address))
+            if (access == MemoryAccess.Write && _translation.TryAccess(address - 1, access, out _, out _)
+                && _decoder.WritesOverEdge(_guestCode.At(_accessPc), address))
             {
                 // Its bytes in the page before would be written before this one is found out.
                 _fault = (address, access);

@@ -67,6 +67,13 @@ internal sealed class LinearMemory(X86State state, PageTables tables, MemoryMap 
         }
 
         address = state.IsLongMode ? address : (uint)address;
+        if (!tables.IsCanonical(address))
+        {
+            // What is written is a stack.
+            Fault = new GuestFault(access == MemoryAccess.Write ? GuestFault.Stack : GuestFault.Protection);
+            return null;
+        }
+
         if (!tables.TryAccess(address, access, asUser, out var physical, out _))
         {
             Fault = GuestFault.Page(address, tables.ErrorOf(address, access, asUser));

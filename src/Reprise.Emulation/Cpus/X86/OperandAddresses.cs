@@ -55,6 +55,20 @@ internal sealed class OperandAddresses(X86State state)
         return false;
     }
 
+    /// <summary>Whether the operands in memory are in the stack's segment.</summary>
+    public bool IsOnStack(in Instruction instruction)
+    {
+        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        {
+            if (memory.Segment == Register.SS)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool ValueOf(Register register, int element, int size, out ulong value)
     {
         value = 0;

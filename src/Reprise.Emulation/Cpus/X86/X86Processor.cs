@@ -330,6 +330,13 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             return;
         }
 
+        if (!_tables.IsCanonical(address))
+        {
+            var isOnStack = exit.Access != MemoryAccess.Fetch && _addresses.IsOnStack(CurrentInstruction());
+            Raise(new GuestFault(isOnStack ? GuestFault.Stack : GuestFault.Protection));
+            return;
+        }
+
         address = exit.Access == MemoryAccess.Fetch ? address : _addresses.FindFault(CurrentInstruction(), address);
         Raise(GuestFault.Page(address, _tables.ErrorOf(address, exit.Access, asUser)));
     }

@@ -38,7 +38,7 @@ internal sealed class ElfReader
         var header = ElfHeader.Read(_elf);
         var segments = ReadSegments(header);
         var symbols = new ElfSymbolReader(_elf, header).Read();
-        var multiboot = header.Machine == FirmwareMachine.I386 ? MultibootHeader.Find(_elf.All) : null;
+        var multiboot = header.Machine is FirmwareMachine.I386 or FirmwareMachine.X64 ? MultibootHeader.Find(_elf.All) : null;
         multiboot?.Check(_file);
         return new FirmwareImage(FirmwareFormat.Elf, header.Machine, segments, header.EntryPoint, symbols, multiboot);
     }

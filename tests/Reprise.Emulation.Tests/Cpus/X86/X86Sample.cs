@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Cpus.X86;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.State;
@@ -13,7 +14,7 @@ internal sealed class X86Sample : IDisposable
 {
     private const string SmallPc =
         """
-        cpu: { model: i386, clock: 1 GHz }
+        cpu: { model: MODEL, clock: 1 GHz }
         memory:
           base: { address: 0, size: 640 KiB }
           ram: { address: 0x10_0000, size: 8 MiB }
@@ -25,17 +26,26 @@ internal sealed class X86Sample : IDisposable
         """;
 
     private readonly TextOutput _output = new();
+    private readonly IReadOnlyList<FirmwareSymbol> _symbols;
 
     /// <param name="name">The sample: its folder.</param>
     /// <param name="file">Its ELF, without the extension; the same unless given.</param>
-    public X86Sample(string name, string? file = null)
+    /// <param name="model">The processor; its samples are in a folder of their own.</param>
+    public X86Sample(string name, string? file = null, X86Model? model = null)
     {
-        Path = System.IO.Path.Combine(SampleFirmware.Folder, "x86", name, (file ?? name) + ".elf");
+        model ??= X86Model.I386;
+        var folder = model.Is64Bit ? "x86_64" : "x86";
+        Path = System.IO.Path.Combine(SampleFirmware.Folder, folder, name, (file ?? name) + ".elf");
         var image = FirmwareLoader.Load(Path, null);
-        Machine = MachineBuilder.Build(TextBoards.Board(SmallPc), new BoardOptions(8), image, name, _output);
+        _symbols = image.Symbols;
+        Machine = MachineBuilder.Build(TextBoards.Board(SmallPc.Replace("MODEL", model.Name, StringComparison.Ordinal)), new BoardOptions(8), image, name, _output);
     }
 
     public string Path { get; }
+
+    /// <summary>Address of a symbol of the ELF; null when it has none of that name.</summary>
+    public ulong? SymbolAddress(string name) =>
+        _symbols.Where(symbol => symbol.Name == name).Select(symbol => (ulong?)symbol.Address).FirstOrDefault();
 
     public Machine Machine { get; }
 
