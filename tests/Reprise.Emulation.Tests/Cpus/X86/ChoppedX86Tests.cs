@@ -1,4 +1,5 @@
 using Iced.Intel;
+using Reprise.Emulation.Cpus.X86;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.State;
 using static Iced.Intel.AssemblerRegisters;
@@ -14,10 +15,15 @@ public sealed class ChoppedX86Tests
     public void Run_RealModeWithTimerAndStrings_IsTheSameHoweverItIsChopped() =>
         Compare(() => new X86Rig(RealMode), rig => rig.Machine, rig => rig.State(), end: 60_000, chopping: 400);
 
-    [TestCase("torture")]
-    [TestCase("stacks")]
-    public void Run_Sample_IsTheSameHoweverItIsChopped(string name) => Compare(
-        () => new X86Sample(name), sample => sample.Machine, sample => sample.State(), end: 170_000, chopping: 700);
+    [TestCase("i386", "torture")]
+    [TestCase("i386", "stacks")]
+    [TestCase("x86_64", "torture")]
+    public void Run_Sample_IsTheSameHoweverItIsChopped(string model, string name) => Compare(
+        () => new X86Sample(name, model: X86Model.All.Single(known => known.Name == model)),
+        sample => sample.Machine,
+        sample => sample.State(),
+        end: 170_000,
+        chopping: 700);
 
     private static void Compare<T>(
         Func<T> make, Func<T, Machine> machineOf, Func<T, string> stateOf, ulong end, int chopping)
