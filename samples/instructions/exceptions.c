@@ -137,7 +137,7 @@ static void provoke_traps(void)
 
 static uint32_t words[8];
 
-/* Exclusive loads must be aligned (QEMU lets a store that fails anyway be); all others need be only with the trap set. */
+/* Exclusive loads must be aligned (QEMU lets a store that fails anyway be); single ones need be only with the trap set. */
 static void provoke_unaligned(void)
 {
     __asm__ volatile("adds r0, %0, #1\n"
@@ -175,7 +175,7 @@ static void provoke_unaligned(void)
                      : "r0", "r1", "r2", "r3", "cc", "memory");
 }
 
-/* Multiple and double accesses must be aligned too. */
+/* Multiple and double accesses must be aligned, with the trap set or not. */
 static void provoke_unaligned_multiples(void)
 {
     __asm__ volatile("adds r0, %0, #1\n"
@@ -217,6 +217,8 @@ void exceptions_run(void)
     /* What a lazy frame leaves of the stack as it was is not the same everywhere. */
     FPCCR &= ~FPCCR_LAZY;
 #endif
+    provoke_unaligned_multiples();
+    with_process_stack(provoke_unaligned_multiples);
     SCB_CCR |= CCR_DIV_0_TRP;
     provoke_traps();
     with_process_stack(provoke_traps);

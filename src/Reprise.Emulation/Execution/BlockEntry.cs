@@ -25,6 +25,9 @@ internal struct BlockEntry
     /// <summary>An instruction in it needs a hook (<see cref="BlockTable.IsHooked"/>).</summary>
     public bool HasHooks;
 
+    /// <summary>An instruction in it faults at unaligned addresses, which its translation must be told.</summary>
+    public bool NeedsAlignment;
+
     /// <summary>An instruction in it may be one that can't be left in the middle.</summary>
     public bool HasStubborn;
 

@@ -87,11 +87,13 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->Ending = InstructionEffect.None;
         entry->HasHooks = false;
         entry->HasStubborn = false;
+        entry->NeedsAlignment = false;
         for (var end = address + size; address < end; entry->Count++)
         {
             var code = _code.At(address);
             var length = _decoder.Length(code);
             entry->HasStubborn |= !_code.IsTranslated && _decoder.MayBeStubborn(_code.Memory, address);
+            entry->NeedsAlignment |= _decoder.NeedsAlignment(code);
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
             entry->HasHooks |= IsHooked(entry->Ending);
@@ -127,7 +129,7 @@ internal sealed unsafe class BlockTable : IDisposable
         if (!_code.IsTranslated)
         {
             _state->Table[CounterCode.Slot(entry->Address, entry->Size)] =
-                entry->HasStubborn && KeepsStubbornOut ? _none : entry;
+                entry->NeedsAlignment || (entry->HasStubborn && KeepsStubbornOut) ? _none : entry;
         }
     }
 

@@ -28,6 +28,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly GuestCode _guestCode;
     private readonly ExecutableMemory? _code;
     private readonly TranslationTuner? _tuner;
+    private readonly AlignmentPatch? _alignment;
     private readonly CpuInternals _cpu;
     private readonly TlbTables _tlb;
     private readonly GCHandle _self;
@@ -47,6 +48,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private ulong? _limitedAt;
     private uint? _exception;
     private ulong? _missedFetch;
+    private bool _isRefused;
     private ulong? _runsAlone;
 
     /// <param name="unicorn">An engine with a virtual TLB; owned from here on.</param>
@@ -99,6 +101,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
             _tuner = new TranslationTuner(_state, _tlb);
+            _alignment = new AlignmentPatch(unicorn, _cpu, _tuner, decoder, _guestCode);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;
@@ -264,6 +267,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             until = _decoder.NeverReached;
             _cpu.ForgetBlockLimit();
             _limitedAt = null;
+            if (_isRefused)
+            {
+                _isRefused = false;
+                FollowTraps();
+                continue;
+            }
+
             if (_untrapped is { } untrapped)
             {
                 AddTrapHooks(untrapped);
@@ -555,6 +565,15 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         if (entry->HasStubborn)
         {
             ForgetKeptPages();
+        }
+
+        if (entry->NeedsAlignment && _traps is { FindsMisalignment: false } && _alignment?.TryApply(_state->ReturnAddress, entry) != true)
+        {
+            // Nothing of the block has run: it begins anew, with hooks.
+            _traps.FindsMisalignment = true;
+            _isRefused = true;
+            _unicorn.Stop();
+            return;
         }
 
         _breakpointBeforeBlock = _lastBreakpoint;

@@ -66,6 +66,12 @@ public interface IInstructionDecoder
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 
     /// <summary>
+    /// Whether the instruction that the code begins with faults at addresses that are no multiple of 4, always, and the
+    /// emulator does not know it.
+    /// </summary>
+    bool NeedsAlignment(ReadOnlySpan<byte> code) => false;
+
+    /// <summary>
     /// Whether the instruction may be one for which <see cref="RepairAfterFill"/> answers true. May say so too often.
     /// </summary>
     bool MayBeStubborn(MemoryMap memory, ulong address) => true;

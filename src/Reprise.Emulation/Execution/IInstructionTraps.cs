@@ -6,6 +6,16 @@ namespace Reprise.Emulation.Execution;
 /// </summary>
 public interface IInstructionTraps
 {
+    /// <summary>
+    /// Set by the engine: the faults of instructions that always need an alignment
+    /// (<see cref="IInstructionDecoder.NeedsAlignment"/>) are to be found here too.
+    /// </summary>
+    bool FindsMisalignment
+    {
+        get => true;
+        set { }
+    }
+
     /// <summary>A number for each set of traps that the guest can enable; 0 for none.</summary>
     uint Enabled { get; }
 

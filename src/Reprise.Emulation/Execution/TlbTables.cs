@@ -42,6 +42,12 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
         }
     }
 
+    /// <summary>A lookup was seen that is as expected.</summary>
+    public bool AreKnown => _tables.Length > 0;
+
+    /// <summary>Where in the code something begins that may be a lookup; -1 for nowhere.</summary>
+    public int NextLookup(ReadOnlySpan<byte> code) => code.IndexOf(_shift);
+
     /// <summary>Forgets a page.</summary>
     /// <returns>False: it was not found.</returns>
     public bool TryForget(ulong page)

@@ -104,10 +104,27 @@ internal sealed unsafe class TranslationTuner : IDisposable
         TuneChecks(behindHook);
     }
 
+    /// <summary>Accesses are looked up as expected.</summary>
+    public bool KnowsLookups => _tlb.AreKnown;
+
+    /// <summary>Where the next lookup of an access may begin in the translated code that was written; null when none does.</summary>
+    public nint? NextLookup(nint from)
+    {
+        var end = Math.Min(from + LongestLook, _buffer.End - LongestHead);
+        if (from >= end)
+        {
+            return null;
+        }
+
+        // SAFETY: the range lies in the buffer.
+        var at = _tlb.NextLookup(new ReadOnlySpan<byte>((void*)from, (int)(end - from)));
+        return at < 0 ? null : from + at;
+    }
+
     public void Dispose() => _area?.Dispose();
 
     /// <summary>The host's own memory map says how far the buffer of translated code goes.</summary>
-    private bool IsTranslated(nint address)
+    public bool IsTranslated(nint address)
     {
         if (address >= _buffer.Start + LongestHead && address < _buffer.End - LongestHead)
         {
@@ -352,7 +369,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
         CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, LeaLength));
     }
 
-    private static Decoder DecoderAt(nint address, int length)
+    public static Decoder DecoderAt(nint address, int length)
     {
         var reader = new ByteArrayCodeReader(new ReadOnlySpan<byte>((void*)address, length).ToArray());
         return Decoder.Create(64, reader, (ulong)address);

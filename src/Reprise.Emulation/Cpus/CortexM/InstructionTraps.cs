@@ -20,7 +20,9 @@ internal sealed class InstructionTraps(
     /// <summary>Exception number for the engine's exit.</summary>
     public const uint Unaligned = 0x101;
 
-    public uint Enabled => (control.TrapsDivideByZero ? 1u : 0) | (control.TrapsUnaligned ? 2u : 0);
+    public bool FindsMisalignment { get; set; }
+
+    public uint Enabled => (control.TrapsDivideByZero ? 1u : 0) | (control.TrapsUnaligned ? 2u : 0) | (FindsMisalignment ? 4u : 0);
 
     /// <summary>A division can't be stopped at in an IT block.</summary>
     public TrapCheck CheckOf(ulong address)
@@ -31,7 +33,7 @@ internal sealed class InstructionTraps(
             return decoder.MayBeSkipped(memory, address) ? TrapCheck.Alone : TrapCheck.InPlace;
         }
 
-        return control.TrapsUnaligned && ThumbAccess.Of(code).Alignment != 0 ? TrapCheck.Access : TrapCheck.None;
+        return Traps(ThumbAccess.Of(code)) ? TrapCheck.Access : TrapCheck.None;
     }
 
     public uint? Find(ulong address, bool isBetween)
@@ -47,17 +49,15 @@ internal sealed class InstructionTraps(
             return registers.Read(divisor) == 0 ? DivideByZero : null;
         }
 
-        if (!control.TrapsUnaligned)
-        {
-            return null;
-        }
-
         var access = ThumbAccess.Of(code);
-        return access.Alignment == 0 || access.IsAligned(registers, (uint)address)
+        return !Traps(access) || access.IsAligned(registers, (uint)address)
             || (access.IsFloatingPoint && trapsFloatingPoint())
                 ? null
                 : Unaligned;
     }
+
+    private bool Traps(ThumbAccess access) =>
+        access.Alignment != 0 && (control.TrapsUnaligned || (FindsMisalignment && access.AlwaysTraps));
 
     /// <summary>SDIV and UDIV (A7.7.127, A7.7.195): Rm. SP and PC are unpredictable there, and never zero here.</summary>
     private static ArmRegister? Divisor(ReadOnlySpan<byte> code)

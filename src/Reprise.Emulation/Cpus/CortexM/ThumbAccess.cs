@@ -15,10 +15,16 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <param name="Offset">Constant, in bytes; may be negative.</param>
 internal readonly record struct ThumbAccess(uint Alignment, int Base, int Index = -1, int Shift = 0, int Offset = 0)
 {
+    private const int Sp = 13;
     private const int Pc = 15;
 
     /// <summary>Of FP: it is no exception of alignment when the FPU is off.</summary>
     public bool IsFloatingPoint { get; private init; }
+
+    /// <summary>
+    /// It faults whether UNALIGN_TRP is set or not. Those by SP can't be unaligned, and the emulator knows the exclusive ones.
+    /// </summary>
+    public bool AlwaysTraps { get; private init; }
 
     /// <summary>The access of the instruction that the code begins with.</summary>
     public static ThumbAccess Of(ReadOnlySpan<byte> code)
@@ -75,7 +81,7 @@ internal readonly record struct ThumbAccess(uint Alignment, int Base, int Index 
             0b010_1001 or 0b010_1101 or 0b010_1111 => new ThumbAccess(2, low, index),
             >= 0b011_0000 and <= 0b011_0111 => new ThumbAccess(4, low),
             >= 0b100_0000 and <= 0b100_0111 => new ThumbAccess(2, low, Offset: (int)(first >> 6 & 31) << 1),
-            >= 0b110_0000 and <= 0b110_0111 => new ThumbAccess(4, (int)(first >> 8 & 7)),
+            >= 0b110_0000 and <= 0b110_0111 => new ThumbAccess(4, (int)(first >> 8 & 7)) { AlwaysTraps = true },
             _ => default,
         };
     }
@@ -86,12 +92,13 @@ internal readonly record struct ThumbAccess(uint Alignment, int Base, int Index 
         var from = (int)first & 15;
         if ((first & 0x40) == 0)
         {
-            return (first & 0x180) is 0x80 or 0x100 ? new ThumbAccess(4, from) : default;
+            return (first & 0x180) is 0x80 or 0x100 ? new ThumbAccess(4, from) { AlwaysTraps = from != Sp } : default;
         }
 
         if ((first & 0x120) != 0 || (first & 0x80) == 0)
         {
-            return from == Pc ? default : new ThumbAccess(4, from);
+            var isDouble = (first & 0x120) != 0;
+            return from == Pc ? default : new ThumbAccess(4, from) { AlwaysTraps = isDouble && from != Sp };
         }
 
         return (second & 0xf0) switch
@@ -149,6 +156,6 @@ internal readonly record struct ThumbAccess(uint Alignment, int Base, int Index 
     private static ThumbAccess FloatingPoint(uint first)
     {
         var from = (int)first & 15;
-        return (first & 0x1a0) == 0 || from == Pc ? default : new ThumbAccess(4, from) { IsFloatingPoint = true };
+        return (first & 0x1a0) == 0 || from == Pc ? default : new ThumbAccess(4, from) { IsFloatingPoint = true, AlwaysTraps = from != Sp };
     }
 }

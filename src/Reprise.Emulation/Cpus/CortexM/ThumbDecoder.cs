@@ -110,6 +110,9 @@ public sealed class ThumbDecoder : IInstructionDecoder
         return LoadsDoubleIntoBase(instruction);
     }
 
+    /// <summary>LDM, STM, LDRD, STRD and their floating-point kin (A3.2.1).</summary>
+    public bool NeedsAlignment(ReadOnlySpan<byte> code) => ThumbAccess.Of(code).AlwaysTraps;
+
     /// <summary>An access that may be in an IT block, or an LDRD into its own base.</summary>
     public bool MayBeStubborn(MemoryMap memory, ulong address)
     {
