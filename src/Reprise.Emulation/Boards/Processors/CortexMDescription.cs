@@ -38,16 +38,20 @@ internal sealed record CortexMDescription(
     {
         var unicorn = Model.Open();
         var processor = new CortexMProcessor(Model, unicorn, site.Memory, Interrupts, PriorityBits);
-        var control = new SystemControlSpace(processor.Exceptions, site.Clock, site.CpuClock, SysTickReference);
+        var trace = Model.IsBaseline ? null : new DataWatchpointUnit(site.Clock, site.CpuClock);
+        var control = new SystemControlSpace(processor.Exceptions, site.Clock, site.CpuClock, SysTickReference, trace);
         return new ProcessorParts(
             unicorn,
             processor,
             new CortexMInputs(processor.Exceptions, Interrupts, site.Reset),
-            [new(SystemControlSpace.BaseAddress, SystemControlSpace.Size, control)],
+            trace is null ? [Map(control)] : [Map(control), new(DataWatchpointUnit.BaseAddress, DataWatchpointUnit.Size, trace)],
             Model.HasBitBand
                 ? [Bits("sram-bits", 0x2200_0000, 0x2000_0000), Bits("peripheral-bits", 0x4200_0000, 0x4000_0000)]
                 : [],
             [new(PrivateBusAddress, PrivateBusSize, new ZeroDevice("ppb"))]);
+
+        static DeviceMapping Map(SystemControlSpace space) =>
+            new(SystemControlSpace.BaseAddress, SystemControlSpace.Size, space);
 
         DeviceMapping Bits(string name, ulong address, uint target) =>
             new(address, BitBand.Size, new BitBand(name, target, site.Memory, site.AllDevices));

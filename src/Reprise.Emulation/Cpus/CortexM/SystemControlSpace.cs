@@ -14,8 +14,14 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <param name="clock">The machine's clock.</param>
 /// <param name="processorClock">Clock of the processor.</param>
 /// <param name="referenceFrequency">External reference clock of SysTick in Hz; 0 for none.</param>
+/// <param name="trace">What DEMCR.TRCENA switches on; null where there is no DEMCR.</param>
 public sealed class SystemControlSpace(
-    CortexMExceptions exceptions, VirtualClock clock, ClockSource processorClock, uint referenceFrequency) : IDevice
+    CortexMExceptions exceptions,
+    VirtualClock clock,
+    ClockSource processorClock,
+    uint referenceFrequency,
+    DataWatchpointUnit? trace = null)
+    : IDevice
 {
     public const uint BaseAddress = 0xE000_E000;
 
@@ -25,6 +31,10 @@ public sealed class SystemControlSpace(
     private const uint InterruptControllerType = 0x004;
     private const uint AuxiliaryControl = 0x008;
     private const uint AuxiliaryControlMask = 7;
+
+    // DEMCR (C1.6.5), of which only TRCENA is there.
+    private const uint DebugMonitorControl = 0xDFC;
+    private const uint TraceEnable = 1u << 24;
 
     private readonly SysTick _sysTick = new(exceptions, clock, processorClock, referenceFrequency);
     private readonly NvicRegisters _nvic = new(exceptions.Table);
@@ -109,6 +119,7 @@ public sealed class SystemControlSpace(
         SystemControlBlock.Configuration when exceptions.Model.IsBaseline => BaselineRegisters.Configuration,
         InterruptControllerType => _interruptBanks - 1,
         AuxiliaryControl => _auxiliaryControl,
+        DebugMonitorControl => trace is { TraceEnabled: true } ? TraceEnable : 0,
         >= SysTick.ControlOffset and <= SysTick.CalibrationOffset => _sysTick.Peek(offset),
         >= NvicRegisters.Start and < NvicRegisters.End => _nvic.Peek(offset),
         >= SystemControlBlock.Start and < SystemControlBlock.End => _scb.Peek(offset),
@@ -125,6 +136,9 @@ public sealed class SystemControlSpace(
 
         switch (offset)
         {
+            case DebugMonitorControl when trace is not null:
+                trace.TraceEnabled = (value & TraceEnable) != 0;
+                break;
             case AuxiliaryControl:
                 _auxiliaryControl = value & AuxiliaryControlMask;
                 break;
