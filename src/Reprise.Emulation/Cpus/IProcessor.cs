@@ -58,6 +58,12 @@ public interface IProcessor
     /// <summary>An exception is pending that could be entered behind the next instruction, and not before it.</summary>
     bool WaitsForOneInstruction => false;
 
+    /// <summary>
+    /// Interrupts stay pending, though they end a sleep; faults and calls that instructions make are entered as ever. It
+    /// is not in what <see cref="Save"/> writes, and no reset changes it.
+    /// </summary>
+    bool HoldsInterrupts { get; set; }
+
     /// <summary>Power-on state; reads the reset vector.</summary>
     void Reset();
 

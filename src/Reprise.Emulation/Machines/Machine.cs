@@ -232,6 +232,16 @@ public sealed class Machine : IDeviceBus, IDisposable
         Settle();
     }
 
+    /// <summary>
+    /// Lets interrupts stay pending from this position on, as a debugger wants it while it steps; or no longer, and
+    /// settles: what is due is entered.
+    /// </summary>
+    public void HoldInterrupts(bool hold)
+    {
+        _processor.HoldsInterrupts = hold;
+        Settle();
+    }
+
     /// <summary>Resets the machine as its reset line does: memory keeps its contents, the position goes on.</summary>
     public void Reset()
     {
@@ -315,6 +325,11 @@ public sealed class Machine : IDeviceBus, IDisposable
         }
 
         _semihosting?.Save(writer);
+        if (_processor.HoldsInterrupts)
+        {
+            // The rare case has the longer state: that of the others is as it was before there was this one.
+            writer.Write(true);
+        }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; memory is restored by its pages, before this.</summary>
@@ -331,6 +346,7 @@ public sealed class Machine : IDeviceBus, IDisposable
         }
 
         _semihosting?.Restore(ref reader);
+        _processor.HoldsInterrupts = !reader.AtEnd && reader.ReadBoolean();
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Reprise.Gdb.Packets;
 internal static class StepBits
 {
     public const int Enable = 1;
-    private const int NoInterrupts = 2;
+    public const int NoInterrupts = 2;
     private const int NoTimers = 4;
 
     public static string Describe(int mask) => string.Join(',', Names(mask));

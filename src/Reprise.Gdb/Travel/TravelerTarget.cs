@@ -2,6 +2,7 @@ using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
 using Reprise.Gdb.Descriptions;
 using Reprise.Gdb.Monitor;
+using Reprise.Gdb.Packets;
 using Reprise.Gdb.Targets;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
@@ -11,7 +12,7 @@ namespace Reprise.Gdb.Travel;
 /// <summary>A timeline as gdb sees it, live or recorded.</summary>
 public sealed class TravelerTarget
     : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget,
-        IMemoryMapTarget, IThreadTarget, IPassAccessTarget
+        IMemoryMapTarget, IThreadTarget, IPassAccessTarget, IStepMaskTarget
 {
     private readonly Traveler _traveler;
     private readonly int[] _registers;
@@ -27,6 +28,7 @@ public sealed class TravelerTarget
     {
         _monitor = new MonitorContext(name, traveler, symbols ?? []);
         _traveler = traveler;
+        _traveler.HoldsInterrupts = true;
         _breakpoints = new PlacedBreakpoints(traveler);
         RunsAlone = runsAlone;
         var processor = Timeline.Machine.Processor;
@@ -57,6 +59,14 @@ public sealed class TravelerTarget
 
     /// <summary>The guest stopped by itself while nobody was connected; its history is still there for the next.</summary>
     public event Action<TravelStop>? RanToEnd;
+
+    public int SupportedStepMask => _traveler.IsLive ? StepBits.Enable | StepBits.NoInterrupts : StepBits.Enable;
+
+    public int StepMask
+    {
+        get => (_traveler.HoldsInterrupts ? StepBits.Enable | StepBits.NoInterrupts : StepBits.Enable) & SupportedStepMask;
+        set => _traveler.HoldsInterrupts = (value & StepBits.NoInterrupts) != 0;
+    }
 
     private Timeline Timeline => _traveler.Timeline;
 

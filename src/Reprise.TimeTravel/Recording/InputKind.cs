@@ -17,4 +17,7 @@ public enum InputKind : byte
 
     /// <summary>The board's reset button; no data.</summary>
     Reset = 5,
+
+    /// <summary>A debugger steps: interrupts stay pending from here on (1), or no longer (0); 1 byte.</summary>
+    Hold = 6,
 }

@@ -295,6 +295,7 @@ public sealed class RecordingFile : IDisposable
             && input.Data.Span[0] < machine.Processor.Registers.Count
             && input.Data.Length - 1 <= (machine.Processor.Registers[input.Data.Span[0]].Bits + 7) / 8,
         InputKind.Reset => input.Data.IsEmpty,
+        InputKind.Hold => input.Data.Length == 1 && input.Data.Span[0] <= 1,
         InputKind.HostReply => machine.HasSemihosting && input.Data.Length >= HostReply.HeaderLength,
         _ => false,
     };

@@ -166,6 +166,24 @@ public sealed class Recorder
         _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)kind, "", data));
     }
 
+    /// <summary>
+    /// Lets interrupts stay pending from the end of history on, or no longer. That it is so is an input event: what is
+    /// stepped live runs otherwise than what is not, and a replay must know.
+    /// </summary>
+    /// <returns>Whether an exception was entered here because of that.</returns>
+    public bool HoldInterrupts(bool hold)
+    {
+        var processor = _timeline.Machine.Processor;
+        if (processor.HoldsInterrupts == hold)
+        {
+            return false;
+        }
+
+        var before = processor.ProgramCounter;
+        _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)InputKind.Hold, "", new[] { hold ? (byte)1 : (byte)0 }));
+        return processor.ProgramCounter != before;
+    }
+
     /// <summary>Begins a branch here and enters it: what comes next is recorded on it.</summary>
     /// <exception cref="InvalidOperationException">It would be a branch too many.</exception>
     public void Fork()

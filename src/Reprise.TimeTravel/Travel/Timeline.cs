@@ -282,6 +282,9 @@ public sealed class Timeline : IDisposable
             case InputKind.Reset:
                 Machine.Reset();
                 break;
+            case InputKind.Hold:
+                Machine.HoldInterrupts(input.Data.Span[0] != 0);
+                break;
             case InputKind.HostReply:
                 Machine.Reply(HostReply.Parse(input.Data));
                 break;

@@ -22,6 +22,9 @@ public sealed class Traveler
     /// </summary>
     private const ulong FirstSlice = 10_000;
 
+    /// <summary>How long a step over a range holds interrupts: no line that waits for none takes longer.</summary>
+    private const ulong LongestHold = 100_000;
+
     /// <summary>Instructions between two snapshots that a forward run leaves on its way.</summary>
     private const ulong KeepDistance = 3_000_000;
 
@@ -52,6 +55,12 @@ public sealed class Traveler
     /// <summary>Where <see cref="Continue"/> stops too; null for nowhere.</summary>
     public ulong? StopPosition { get; set; }
 
+    /// <summary>
+    /// Steps that make history grow let interrupts stay pending, until the next <see cref="Continue"/>. Steps in history
+    /// repeat what was.
+    /// </summary>
+    public bool HoldsInterrupts { get; set; }
+
     /// <summary>Twice is once, with the last condition.</summary>
     /// <param name="address">Of the instruction.</param>
     /// <param name="condition">Asked while the machine is at a hit; false goes on. Null always stops.</param>
@@ -67,15 +76,15 @@ public sealed class Traveler
         _stops.RemoveWatchpoint(address, length, kinds);
 
     /// <summary>Executes one instruction.</summary>
-    public TravelStop Step(Func<bool> interrupted) => Forward(_timeline.Position + 1, interrupted);
+    public TravelStop Step(Func<bool> interrupted) => Forward(_timeline.Position + 1, interrupted, HoldsInterrupts);
 
     /// <summary>Runs forward to a breakpoint, a watched access, or the end.</summary>
-    public TravelStop Continue(Func<bool> interrupted) =>
-        Forward(StopPosition > _timeline.Position ? StopPosition.Value : ulong.MaxValue, interrupted);
+    public TravelStop Continue(Func<bool> interrupted) => Forward(NextStopPosition, interrupted);
 
     /// <summary>
     /// Executes one instruction, and on while the PC is inside a range; stops as <see cref="Continue"/> does, or in front
-    /// of the first instruction outside, such as that of an exception's handler.
+    /// of the first instruction outside, such as that of an exception's handler. Where interrupts are held, code that waits
+    /// for one gets it after a while.
     /// </summary>
     public TravelStop StepRange(CodeRange range, Func<bool> interrupted)
     {
@@ -83,7 +92,13 @@ public sealed class Traveler
         engine.Range = range;
         try
         {
-            return Continue(interrupted);
+            var limit = NextStopPosition;
+            var held = HoldsInterrupts ? Math.Min(limit, _timeline.Position + LongestHold) : _timeline.Position;
+            var stop = HoldsInterrupts ? Forward(held, interrupted, hold: true) : new TravelStop(TravelStopKind.Arrived);
+            return stop.Kind == TravelStopKind.Arrived && _timeline.Position == held && held != limit
+                && (!HoldsInterrupts || !engine.HasLeft(_timeline.Machine.Processor.ProgramCounter))
+                ? Forward(limit, interrupted)
+                : stop;
         }
         finally
         {
@@ -143,14 +158,16 @@ public sealed class Traveler
         () => { },
         () => backwards ? ReverseStep() : Step(() => false));
 
-    private TravelStop Forward(ulong limit, Func<bool> interrupted)
+    private ulong NextStopPosition => StopPosition > _timeline.Position ? StopPosition.Value : ulong.MaxValue;
+
+    private TravelStop Forward(ulong limit, Func<bool> interrupted, bool hold = false)
     {
-        var stop = ForwardToHit(limit, interrupted);
+        var stop = ForwardToHit(limit, interrupted, hold);
         _timeline.FlushOutput();
         return stop;
     }
 
-    private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted)
+    private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted, bool hold)
     {
         var kept = _timeline.Position;
         for (var slice = FirstSlice;
@@ -192,9 +209,17 @@ public sealed class Traveler
             return new TravelStop(TravelStopKind.Arrived);
         }
 
-        return !IsLive
-            ? new TravelStop(TravelStopKind.EndOfHistory)
-            : _recorder!.Record(limit, HitMode.Stop, interrupted) is { } stop
+        if (!IsLive)
+        {
+            return new TravelStop(TravelStopKind.EndOfHistory);
+        }
+
+        if (_recorder!.HoldInterrupts(hold) && _timeline.Machine.StopHere is { } here)
+        {
+            return Translate(here);
+        }
+
+        return _recorder.Record(limit, HitMode.Stop, interrupted) is { } stop
                 ? Translate(stop)
                 : new TravelStop(TravelStopKind.Interrupted);
     }

@@ -70,7 +70,19 @@ public sealed class CortexMExceptions
     public bool Deliverable => HasPending && Table.PendingPriority < _priority.Current;
 
     /// <summary>A pending exception ends WFI: it would preempt if PRIMASK were zero (B1.5.19).</summary>
-    public bool WakesFromWfi => HasPending && Table.PendingPriority < _priority.WithoutPrimask;
+    public bool WakesFromWfi =>
+        HasPendingHeldOrNot && Table.PriorityHeldOrNot < _priority.WithoutPrimask;
+
+    /// <summary>What is held would preempt: that ends WFE, as being entered does.</summary>
+    public bool HoldsDeliverable =>
+        HoldsInterrupts && HasPendingHeldOrNot && Table.PriorityHeldOrNot < _priority.Current;
+
+    /// <summary>Interrupts stay pending, and only what instructions raise themselves is entered.</summary>
+    public bool HoldsInterrupts
+    {
+        get => Table.HoldsInterrupts;
+        set => Table.HoldsInterrupts = value;
+    }
 
     /// <summary>
     /// A fault happened that can't be taken (B1.5.15). The processor executes nothing until reset; PC stays at the
@@ -271,6 +283,8 @@ public sealed class CortexMExceptions
         Faults.MemManageAddress = address;
         _escalation.Raise(ExceptionNumber.MemManage);
     }
+
+    private bool HasPendingHeldOrNot => Table.PriorityHeldOrNot < Table.ActivePriority && !LockedUp;
 
     internal void RequestReset() => ResetRequested = true;
 

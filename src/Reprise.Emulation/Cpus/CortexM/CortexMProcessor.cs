@@ -133,6 +133,12 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public bool Deliverable => Exceptions.Deliverable;
 
+    public bool HoldsInterrupts
+    {
+        get => Exceptions.HoldsInterrupts;
+        set => Exceptions.HoldsInterrupts = value;
+    }
+
     /// <summary>B1.5.5: MSP and PC come from the vector table's first two words.</summary>
     public void Reset()
     {
@@ -196,7 +202,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         if (_sleep switch
         {
             SleepKind.ForInterrupt => Exceptions.WakesFromWfi,
-            SleepKind.ForEvent => Exceptions.ConsumeEvent(),
+            SleepKind.ForEvent => Exceptions.ConsumeEvent() || Exceptions.HoldsDeliverable,
             _ => false,
         })
         {

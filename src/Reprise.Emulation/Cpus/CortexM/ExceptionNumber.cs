@@ -17,6 +17,9 @@ public static class ExceptionNumber
     /// <summary>The number of external interrupt 0.</summary>
     public const int External = 16;
 
+    /// <summary>Raised by what the processor executes, not from outside nor by asking for it: faults and SVC.</summary>
+    public static bool IsSynchronous(int number) => number is >= HardFault and <= DebugMonitor;
+
     /// <summary>The manual's name, or IRQ and the number of the input.</summary>
     public static string NameOf(int number) => number switch
     {

@@ -21,8 +21,11 @@ internal sealed class ExceptionTable
     private readonly int _priorityMask;
     private int _priorityGroup;
     private bool _stale;
+    private bool _holdsInterrupts;
     private int _firstPending;
     private int _pendingPriority;
+    private int _firstHeldOrNot;
+    private int _priorityHeldOrNot;
     private int _activePriority;
     private int _activeCount;
 
@@ -55,6 +58,15 @@ internal sealed class ExceptionTable
         set => (_priorityGroup, _stale) = (value & 7, true);
     }
 
+    /// <summary>
+    /// Only what instructions raise themselves, faults and SVC, can be taken; the rest stays pending (a debugger's wish).
+    /// </summary>
+    public bool HoldsInterrupts
+    {
+        get => _holdsInterrupts;
+        set => (_holdsInterrupts, _stale) = (value, true);
+    }
+
     /// <summary>Number of the pending and enabled exception to be taken next; 0 when there is none.</summary>
     public int FirstPending
     {
@@ -72,6 +84,26 @@ internal sealed class ExceptionTable
         {
             Refresh();
             return _pendingPriority;
+        }
+    }
+
+    /// <summary>As <see cref="FirstPending"/>, of those that are held too.</summary>
+    public int FirstHeldOrNot
+    {
+        get
+        {
+            Refresh();
+            return _firstHeldOrNot;
+        }
+    }
+
+    /// <summary>Group priority of <see cref="FirstHeldOrNot"/>.</summary>
+    public int PriorityHeldOrNot
+    {
+        get
+        {
+            Refresh();
+            return _priorityHeldOrNot;
         }
     }
 
@@ -230,13 +262,22 @@ internal sealed class ExceptionTable
 
         _stale = false;
         _firstPending = 0;
+        _firstHeldOrNot = 0;
         _activeCount = 0;
-        var (pending, active) = (ThreadPriority, ThreadPriority);
+        var (pending, all, active) = (ThreadPriority, ThreadPriority, ThreadPriority);
         for (var n = ExceptionNumber.Nmi; n < Count; n++)
         {
-            if (_pending[n] && _enabled[n] && _priority[n] < pending)
+            if (_pending[n] && _enabled[n])
             {
-                (_firstPending, pending) = (n, _priority[n]);
+                if (_priority[n] < all)
+                {
+                    (_firstHeldOrNot, all) = (n, _priority[n]);
+                }
+
+                if (_priority[n] < pending && (!_holdsInterrupts || ExceptionNumber.IsSynchronous(n)))
+                {
+                    (_firstPending, pending) = (n, _priority[n]);
+                }
             }
 
             if (_active[n])
@@ -247,6 +288,7 @@ internal sealed class ExceptionTable
         }
 
         _pendingPriority = pending == ThreadPriority ? ThreadPriority : Group(pending);
+        _priorityHeldOrNot = all == ThreadPriority ? ThreadPriority : Group(all);
         _activePriority = active == ThreadPriority ? ThreadPriority : Group(active);
     }
 }

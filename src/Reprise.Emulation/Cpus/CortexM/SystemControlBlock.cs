@@ -138,7 +138,7 @@ internal sealed class SystemControlBlock(CortexMExceptions exceptions)
     {
         var value = exceptions.Registers.Read(ArmRegister.Xpsr) & ProgramStatus.ExceptionMask;
         value |= _table.ActiveCount <= 1 ? ReturnToBase : 0;
-        value |= (uint)_table.FirstPending << PendingShift;
+        value |= (uint)_table.FirstHeldOrNot << PendingShift;
         value |= _table.AnyExternalPending ? InterruptPending : 0;
         value |= _table.IsPending(ExceptionNumber.SysTick) ? SysTickSet : 0;
         value |= _table.IsPending(ExceptionNumber.PendSv) ? PendSvSet : 0;

@@ -109,9 +109,12 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
     public bool ModeChanged => false;
 
-    public bool Deliverable => !_state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+    public bool Deliverable => !HoldsInterrupts && !_state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
 
-    public bool WaitsForOneInstruction => _state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+    public bool WaitsForOneInstruction =>
+        !HoldsInterrupts && _state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+
+    public bool HoldsInterrupts { get; set; }
 
     private bool TakesNmi => Pins.NmiPending && !_state.NmiIsBlocked;
 
@@ -193,6 +196,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
             Enter(raised.Fault, raised.IsSoftware);
         }
 
+        _sleeping &= !(HoldsInterrupts && (TakesNmi || TakesInterrupt));
         while (!_shutDown && Deliverable)
         {
             _sleeping = false;
