@@ -29,6 +29,9 @@ internal static class Journey
         var place = context.Symbols.Describe(context.Timeline.Machine.Processor.ProgramCounter);
         var here = new Place(context.Timeline.History, context.Timeline.Position);
         output.Write($"position {here}, pc {place}\n");
-        output.Write("without Reprise's script gdb still shows the old place; 'maintenance flush register-cache' refreshes it\n");
+        if (context.Hints)
+        {
+            output.Write("without Reprise's script gdb still shows the old place; 'maintenance flush register-cache' refreshes it\n");
+        }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class MonitorContext(string name, Traveler traveler, IReadOnlyLi
 
     public Bookmarks Bookmarks { get; } = new(traveler.Timeline);
 
+    /// <summary>Whether the user is to be told how gdb is made to show a new place.</summary>
+    public bool Hints { get; set; }
+
     /// <summary>Asked while a command takes long; true asks to give up.</summary>
     public Func<bool> Interrupted { get; set; } = () => false;
 }

@@ -24,7 +24,7 @@ internal sealed class MonitorCommand : PacketHandler
         }
 
         var text = PacketArguments.Text(command);
-        context.PendingCommand = interrupted => target.Execute(text, context.Console, interrupted);
+        context.PendingCommand = interrupted => target.Execute(text, context.Console, interrupted, !context.RefreshesItself);
         return Answer.Resume;
     }
 }

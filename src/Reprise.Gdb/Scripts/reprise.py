@@ -38,6 +38,8 @@ def is_reprise():
         except (gdb.error, ValueError):
             return False
         _known[connection.num] = answer is not None and answer.startswith(b"name:reprise;")
+        if _known[connection.num]:
+            connection.send_packet("QReprise.RefreshesItself")
     return _known[connection.num]
 
 
@@ -61,10 +63,10 @@ def _refresh():
 
 
 def _travel(command):
-    """A monitor command that moves the guest; what it says, without the hint for those who lack this script."""
+    """A monitor command that moves the guest."""
     output = _monitor(command)
     _refresh()
-    said = [line for line in output.splitlines() if "gdb still shows the old place" not in line]
+    said = output.splitlines()
     if any(line.startswith("position ") for line in said):
         gdb.write("\n".join(line for line in said if not line.startswith("position ")) + "\n" if len(said) > 1 else "")
         gdb.execute("frame")

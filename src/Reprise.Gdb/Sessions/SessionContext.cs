@@ -44,6 +44,9 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
     /// </summary>
     public bool WatchesAfterAccess { get; set; } = target.Description.WatchesAfterAccess;
 
+    /// <summary>The peer looks anew at a guest that a monitor command has moved: no need to tell its user to.</summary>
+    public bool RefreshesItself { get; set; }
+
     /// <summary>Stop replies name all threads.</summary>
     public bool ThreadsInStopReply { get; set; }
 

@@ -150,9 +150,10 @@ public sealed class TravelerTarget
 
     public void PassAccess(bool backwards) => _traveler.PassAccess(backwards);
 
-    public bool Execute(string command, TextWriter output, Func<bool> interrupted)
+    public bool Execute(string command, TextWriter output, Func<bool> interrupted, bool hints)
     {
         _monitor.Interrupted = interrupted;
+        _monitor.Hints = hints;
         return MonitorTable.Execute(command, _monitor, output);
     }
 

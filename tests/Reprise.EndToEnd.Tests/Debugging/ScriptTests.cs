@@ -39,6 +39,7 @@ internal sealed class ScriptTests(bool live)
             "monitor system_reset", Say("reset", "$pc == reset_handler"));
         Assert.That(seen.Said("pc").Distinct().Count(), Is.EqualTo(1), seen.Text);
         Assert.That(seen.Said("reset").Single(), Is.EqualTo("1"), seen.Text);
+        Assert.That(seen.Text, Does.Contain("position 20, pc ").And.Not.Contain("still shows the old place"), seen.Text);
         Assert.That(seen.Text, Does.Not.Contain("Python Exception"));
     }
 

@@ -184,7 +184,7 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
         return LastStop = DebugStop.Step;
     }
 
-    public bool Execute(string command, TextWriter output, Func<bool> interrupted)
+    public bool Execute(string command, TextWriter output, Func<bool> interrupted, bool hints)
     {
         switch (command)
         {
