@@ -7,26 +7,19 @@ namespace Reprise.Gdb.Sessions;
 /// Finds the handler of a packet. Every class derived from <see cref="PacketHandler"/> is in it, so that a new packet
 /// is a new file and nothing else.
 /// </summary>
-internal sealed class PacketTable
+internal static class PacketTable
 {
     /// <summary>Longer than any name served; what is longer is unknown.</summary>
     private const int LongestName = 32;
 
-    private readonly Dictionary<string, PacketHandler>.AlternateLookup<ReadOnlySpan<char>> _handlers;
-
-    public PacketTable()
-    {
-        var handlers = new Dictionary<string, PacketHandler>(StringComparer.Ordinal);
-        foreach (var handler in Catalog.Of<PacketHandler>(typeof(PacketHandler).Assembly))
-        {
-            handlers.Add(handler.Name, handler);
-        }
-
-        _handlers = handlers.GetAlternateLookup<ReadOnlySpan<char>>();
-    }
+    // Handlers have no state, so all sessions share them.
+    private static readonly Dictionary<string, PacketHandler>.AlternateLookup<ReadOnlySpan<char>> _handlers =
+        Catalog.Of<PacketHandler>(typeof(PacketHandler).Assembly)
+            .ToDictionary(handler => handler.Name, StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The handler, and the length of the name; null when the packet is unknown.</summary>
-    public PacketHandler? Find(ReadOnlySpan<byte> packet, out int nameLength)
+    public static PacketHandler? Find(ReadOnlySpan<byte> packet, out int nameLength)
     {
         nameLength = NameLength(packet);
         if (nameLength > LongestName)

@@ -18,7 +18,6 @@ public sealed class Session
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly ArrayBufferWriter<byte> _lastPacket = new();
     private readonly PacketReader _reader = new(SessionContext.PacketSize);
-    private readonly PacketTable _handlers = new();
     private readonly SessionContext _context;
 
     public Session(IDebugTarget target) => _context = new(target, new ConsoleOutput(SendPacket));
@@ -179,7 +178,7 @@ public sealed class Session
     private void Serve(ReadOnlySpan<byte> packet)
     {
         _context.Reply.Clear();
-        var handler = _handlers.Find(packet, out var nameLength);
+        var handler = PacketTable.Find(packet, out var nameLength);
         var answer = handler?.Handle(new PacketArguments(packet[nameLength..]), _context) ?? _context.Unknown();
         if (answer is Answer.Reply or Answer.End)
         {

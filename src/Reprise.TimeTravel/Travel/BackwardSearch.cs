@@ -10,7 +10,8 @@ namespace Reprise.TimeTravel.Travel;
 //   a scan names is looked at closely, and the machine is put at the hit.
 // - A breakpoint's hit must lie before the position, and its condition must hold: the engine asks while it runs.
 // - A watched access stops behind it, and one by the instruction just before the position is a hit (Traveler says why).
-// - An interrupted search ends where all behind it has been searched, so that the next one goes on from there.
+// - An interrupted search ends where all behind it has been searched, so that the next one goes on from there. The state
+//   there is kept: going back to it takes no time, and whoever interrupts is not to wait.
 
 /// <summary>Goes back on a timeline to the last hit.</summary>
 internal sealed class BackwardSearch
@@ -62,6 +63,7 @@ internal sealed class BackwardSearch
         }
 
         _recorder?.CloseInterval();
+        _timeline.KeepHere();
         var searched = origin;
         var intervals = _timeline.History.Intervals;
         var query = new IndexQuery(_timeline.Machine.Memory, _stops.Breakpoints, _stops.Watchpoints);
@@ -77,26 +79,30 @@ internal sealed class BackwardSearch
             var end = Math.Min(interval.Last, origin);
             if (!_sliced.TryGo(first, interrupted))
             {
-                _timeline.Seek(searched);
-                return new TravelStop(TravelStopKind.Interrupted);
+                return Interrupted(searched);
             }
 
+            _timeline.KeepHere();
             if (FindLast(first, end, interrupted) is not { } hits)
             {
-                _timeline.Seek(end);
-                return new TravelStop(TravelStopKind.Interrupted);
+                return Interrupted(searched);
             }
 
             if (hits.LastWatch is { } watch && !(watch.Position + 1 < hits.LastBreakpoint))
             {
-                _timeline.Seek(watch.Position + 1);
-                return new TravelStop(TravelStopKind.Watchpoint, watch);
+                return _sliced.TryGo(watch.Position + 1, interrupted)
+                    ? new TravelStop(TravelStopKind.Watchpoint, watch)
+                    : Interrupted(searched);
             }
 
             if (hits.LastBreakpoint is { } position)
             {
+                if (!_sliced.TryGo(position, interrupted))
+                {
+                    return Interrupted(searched);
+                }
+
                 // The access may be the last one of the interval before.
-                _timeline.Seek(position);
                 return position == interval.First && position > fence && WatchedAccessBefore(position) is { } before
                     ? new TravelStop(TravelStopKind.Watchpoint, before)
                     : new TravelStop(TravelStopKind.Breakpoint);
@@ -110,6 +116,11 @@ internal sealed class BackwardSearch
             return new TravelStop(TravelStopKind.BeginOfHistory);
         }
 
+        return Interrupted(searched);
+    }
+
+    private TravelStop Interrupted(ulong searched)
+    {
         _timeline.Seek(searched);
         return new TravelStop(TravelStopKind.Interrupted);
     }
@@ -140,7 +151,11 @@ internal sealed class BackwardSearch
         }
 
         // What the scan saw of an instruction that then did not run leaves nothing to find: look closely everywhere.
-        _timeline.Seek(block.Start);
+        if (!_sliced.TryGo(block.Start, interrupted))
+        {
+            return null;
+        }
+
         var blockEnd = Math.Min(block.End, end);
         var watch = _timeline.Replay(blockEnd, HitMode.Note).LastWatch;
         if (watch is null)

@@ -6,8 +6,8 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>Goes long ways on a timeline in slices, between which it asks whether to stop.</summary>
 internal sealed class InterruptibleReplay(Timeline timeline)
 {
-    /// <summary>Instructions between two looks at whether to stop: about 5 ms.</summary>
-    private const ulong PlainSlice = 5_000_000;
+    /// <summary>Instructions between two looks at whether to stop: about 2 ms.</summary>
+    private const ulong PlainSlice = 2_000_000;
 
     /// <summary>
     /// The same where breakpoints have conditions, or there are watchpoints: below 100 ms even if every third instruction

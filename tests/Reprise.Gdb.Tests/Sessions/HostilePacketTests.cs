@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CsCheck;
 using Reprise.Gdb.Sessions;
 using Reprise.Gdb.Tests.Fakes;
@@ -68,7 +69,7 @@ internal sealed class HostilePacketTests
                 Assert.That(target.Breakpoints, Is.Empty);
                 before ??= GC.GetTotalMemory(forceFullCollection: true);
             },
-            iter: Samples / 20,
+            iter: Samples,
             threads: 1);
         Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(16 << 20));
     }
@@ -99,10 +100,21 @@ internal sealed class HostilePacketTests
             return;
         }
 
-        var replies = peer.Ask(packet).Where(reply => reply.Length < 2 || reply[0] != 'O' || reply == "OK").ToList();
+        var count = 0;
+        foreach (var reply in peer.Ask(packet))
+        {
+            count += reply.Length < 2 || reply[0] != 'O' || reply == "OK" ? 1 : 0;
+            if (reply.Length > 0x4000)
+            {
+                Assert.Fail($"{reply.Length} characters for {Encoding.Latin1.GetString(packet)}");
+            }
+        }
+
         var silent = packet.Length > 0 && packet[0] is (byte)'k' or (byte)'R';
-        Assert.That(replies, Has.Count.EqualTo(1).Or.Count.EqualTo(silent ? 0 : 1));
-        Assert.That(replies.All(reply => reply.Length <= 0x4000));
+        if (count != 1 && !(silent && count == 0))
+        {
+            Assert.Fail($"{count} replies to {Encoding.Latin1.GetString(packet)}");
+        }
     }
 
     private static byte[] Mutate(string seed, (int Kind, int At, byte Value, string Text)[] mutations)
