@@ -70,6 +70,11 @@ internal sealed class RunCommand : ICliCommand
             throw new CliException("--wait needs --gdb: without a debugger the run would never begin.");
         }
 
+        if (_options.WantsDebuggerFiles(result) && !served)
+        {
+            throw new CliException("--semihosting-gdb needs --gdb: the files are the debugger's.");
+        }
+
         if (served && result.GetValue(_limit) is not null)
         {
             throw new CliException("--max-instructions does not go with --gdb: there the debugger says how far.");

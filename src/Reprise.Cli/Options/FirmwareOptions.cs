@@ -58,6 +58,11 @@ internal sealed class FirmwareOptions
         HelpName = "DIR",
     };
 
+    private readonly Option<bool> _semihostingGdb = new("--semihosting-gdb")
+    {
+        Description = "The files that semihosting reads and writes are those of the debugger: gdb opens them where it runs.",
+    };
+
     private readonly Option<string?> _semihostingCommandLine = new("--semihosting-cmdline")
     {
         Description = "What the firmware gets as its command line; its file's name unless given.",
@@ -94,7 +99,7 @@ internal sealed class FirmwareOptions
         foreach (var option in new Option[]
         {
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
-            _semihosting, _semihostingRoot, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc,
+            _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc,
             _disk.Option, _rom.Option,
         })
         {
@@ -135,6 +140,7 @@ internal sealed class FirmwareOptions
                 Roms = _rom.Read(result, board, firmware),
             },
             ReadSemihostingRoot(result),
+            ReadDebuggerFiles(result),
             result.GetValue(_input) is { } script ? InputScript.Read(script) : null,
             result.GetValue(_record),
             result.GetValue(_overwrite),
@@ -157,10 +163,18 @@ internal sealed class FirmwareOptions
             return new BoardOptions(nanoseconds, Semihosting: true, commandLine ?? Path.GetFileName(firmware));
         }
 
-        return commandLine is null && result.GetValue(_semihostingRoot) is null
+        return commandLine is null && result.GetValue(_semihostingRoot) is null && !result.GetValue(_semihostingGdb)
             ? new BoardOptions(nanoseconds)
-            : throw new CliException("--semihosting-root and --semihosting-cmdline need --semihosting.");
+            : throw new CliException("--semihosting-root, --semihosting-gdb and --semihosting-cmdline need --semihosting.");
     }
+
+    /// <summary>Whether semihosting's files are to be the debugger's.</summary>
+    public bool WantsDebuggerFiles(ParseResult result) => result.GetValue(_semihostingGdb);
+
+    private bool ReadDebuggerFiles(ParseResult result) =>
+        result.GetValue(_semihostingGdb) && result.GetValue(_semihostingRoot) is not null
+            ? throw new CliException("--semihosting-root or --semihosting-gdb: the files are here or the debugger's.")
+            : result.GetValue(_semihostingGdb);
 
     private string? ReadSemihostingRoot(ParseResult result) =>
         result.GetValue(_semihostingRoot) is not { } root || Directory.Exists(root)

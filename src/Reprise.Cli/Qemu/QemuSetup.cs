@@ -53,6 +53,7 @@ internal sealed class QemuSetup(QemuOptions options)
             address,
             BoardOptions(board) with { Roms = RomOption.Read([], board, path) },
             Root(),
+            options.Semihosting.DebuggerFiles,
             Script: null,
             options.Icount.RecordPath,
             Overwrite: true,
@@ -157,6 +158,11 @@ internal sealed class QemuSetup(QemuOptions options)
         const ulong NanosecondsPerSecond = 1_000_000_000;
         var nanoseconds = options.Icount.NanosecondsPerInstruction ?? NanosecondsPerSecond / board.DefaultClock;
         var disks = DiskOption.Open(options.Disks);
+        if (options.Semihosting.DebuggerFiles && options.Gdb is null)
+        {
+            throw new CliException("-semihosting-config target=gdb needs -s or -gdb: the files are the debugger's.");
+        }
+
         if (!options.Semihosting.Enabled)
         {
             return new BoardOptions(nanoseconds) { Disks = disks };

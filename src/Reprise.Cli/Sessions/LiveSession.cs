@@ -6,6 +6,7 @@ using Reprise.Cli.Serial;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
+using Reprise.Gdb.FileIo;
 using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
@@ -61,7 +62,11 @@ internal sealed class LiveSession : IDisposable
         _registers = new RegisterLog(Firmware.Symbols, settings.NamedAccesses, Console.Error);
         machine.RegisterAccessed = _registers.Add;
         Recorder = new Recorder(
-            Timeline, new RecorderOptions(settings.IntervalLength), _scheduled ?? (IHostInput)serial, _writer, _host);
+            Timeline,
+            new RecorderOptions(settings.IntervalLength),
+            _scheduled ?? (IHostInput)serial,
+            _writer,
+            settings.DebuggerFiles && _host is not null ? new DebuggerFiles(_host) : _host);
     }
 
     public FirmwareImage Firmware { get; }

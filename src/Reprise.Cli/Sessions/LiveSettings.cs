@@ -9,6 +9,7 @@ namespace Reprise.Cli.Sessions;
 /// <param name="LoadAddress">Where a raw file goes.</param>
 /// <param name="Options">How the board is set up.</param>
 /// <param name="SemihostingRoot">The folder that semihosting may see; null for none.</param>
+/// <param name="DebuggerFiles">Semihosting's files are the debugger's instead.</param>
 /// <param name="Script">Planned input; null for none.</param>
 /// <param name="RecordPath">The recording file; null keeps the run in memory only.</param>
 /// <param name="Overwrite">Whether a recording file that is there may be replaced.</param>
@@ -21,6 +22,7 @@ internal sealed record LiveSettings(
     ulong? LoadAddress,
     BoardOptions Options,
     string? SemihostingRoot,
+    bool DebuggerFiles,
     InputScript? Script,
     string? RecordPath,
     bool Overwrite,

@@ -17,13 +17,15 @@ public sealed record HostRequest(SemihostingOperation Operation)
     /// <summary>The file; 1 is the console's input, <see cref="SemihostingCalls.FirstFileHandle"/> and up are the host's.</summary>
     public uint Handle { get; init; }
 
-    /// <summary>Mode to open with (0 to 11), or offset to seek to.</summary>
+    /// <summary>Mode to open with (0 to 11), offset to seek to, or where <see cref="NewName"/> is in memory.</summary>
     public uint Value { get; init; }
 
     /// <summary>Bytes that the guest asked to read or write.</summary>
     public uint Length { get; init; }
 
-    /// <summary>Where bytes that are read go; <see cref="Length"/> bytes of memory are there.</summary>
+    /// <summary>
+    /// Where bytes that are read go, or those to write or <see cref="Name"/> are; <see cref="Length"/> bytes of memory are there.
+    /// </summary>
     public uint Buffer { get; init; }
 
     /// <summary>File to open, remove or rename.</summary>

@@ -32,7 +32,7 @@ public sealed partial class SemihostingCalls
                 _featuresOffset = 0;
                 return FeaturesHandle;
             default:
-                return Ask(new HostRequest(SemihostingOperation.Open) { Name = path, Value = mode });
+                return Ask(new HostRequest(SemihostingOperation.Open) { Name = path, Value = mode, Buffer = name });
         }
     }
 
@@ -70,7 +70,7 @@ public sealed partial class SemihostingCalls
             return Fail(HostError.BadAddress);
         }
 
-        var request = new HostRequest(SemihostingOperation.Write) { Handle = handle, Length = length };
+        var request = new HostRequest(SemihostingOperation.Write) { Handle = handle, Length = length, Buffer = address };
         var data = new byte[request.Capacity];
         _memory.TryRead(address, data);
         return Ask(request with { Data = data });
@@ -153,7 +153,7 @@ public sealed partial class SemihostingCalls
 
     private uint? Remove(uint name, uint length) =>
         TryReadName(name, length, out var path, out var error)
-            ? Ask(new HostRequest(SemihostingOperation.Remove) { Name = path })
+            ? Ask(new HostRequest(SemihostingOperation.Remove) { Name = path, Buffer = name })
             : Fail(error);
 
     private uint? Rename(ReadOnlySpan<uint> words)
@@ -164,7 +164,13 @@ public sealed partial class SemihostingCalls
             return Fail(error);
         }
 
-        return Ask(new HostRequest(SemihostingOperation.Rename) { Name = path, NewName = newPath });
+        return Ask(new HostRequest(SemihostingOperation.Rename)
+        {
+            Name = path,
+            NewName = newPath,
+            Buffer = words[0],
+            Value = words[2],
+        });
     }
 
     private bool TryReadName(uint address, uint length, out string name, out HostError error)

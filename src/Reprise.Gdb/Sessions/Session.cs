@@ -74,7 +74,9 @@ public sealed class Session
             return;
         }
 
-        var stop = _context.Target.Resume(_context.PendingResume, interrupted);
+        var stop = _context.PendingFileReply is { } file && _context.Target is IFileTarget files
+            ? files.Reply(file, _context.PendingResume, interrupted)
+            : _context.Target.Resume(_context.PendingResume, interrupted);
         if (stop.Kind == StopKind.Watchpoint && _context.WatchesAfterAccess && _context.Target is IPassAccessTarget target)
         {
             target.PassAccess(_context.PendingResume.Kind is ResumeKind.ReverseStep or ResumeKind.ReverseContinue);
@@ -82,6 +84,7 @@ public sealed class Session
 
         _context.Console.SendKept();
         _context.Reply.Clear();
+        _context.AwaitsFileReply = stop.Kind == StopKind.FileCall;
         StopReply.Write(stop, _context);
         SendPacket(_context.Reply.Content);
     }

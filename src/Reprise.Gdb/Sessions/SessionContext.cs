@@ -22,6 +22,12 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
 
     public ResumeAction PendingResume { get; private set; }
 
+    /// <summary>The peer was sent a call of the guest's, and has not said what came of it.</summary>
+    public bool AwaitsFileReply { get; set; }
+
+    /// <summary>What it said; the resume goes on with it.</summary>
+    public FileReply? PendingFileReply { get; private set; }
+
     /// <summary>What is run instead of a resume; false from it ends the server.</summary>
     public Func<Func<bool>, bool>? PendingCommand { get; set; }
 
@@ -114,6 +120,16 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
     public Answer Resume(ResumeAction action)
     {
         PendingResume = action;
+        PendingFileReply = null;
+        AwaitsFileReply = false;
+        return Answer.Resume;
+    }
+
+    /// <summary>Goes on with the resume that a call of the guest's ended.</summary>
+    public Answer ResumeWith(FileReply reply)
+    {
+        PendingFileReply = reply;
+        AwaitsFileReply = false;
         return Answer.Resume;
     }
 

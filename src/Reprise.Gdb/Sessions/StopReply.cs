@@ -4,12 +4,16 @@ using Reprise.Gdb.Targets;
 
 namespace Reprise.Gdb.Sessions;
 
-/// <summary>Writes T and W packets.</summary>
+/// <summary>Writes T and W packets, and F where the guest wants a call made.</summary>
 internal static class StopReply
 {
     public static void Write(DebugStop stop, SessionContext context)
     {
-        if (!WriteExit(stop, context))
+        if (stop.Kind == StopKind.FileCall && context.AwaitsFileReply)
+        {
+            context.Reply.Text("F").Text(stop.Call);
+        }
+        else if (!WriteExit(stop, context))
         {
             WriteState(stop, context);
             context.Reply.Text(Reason(stop, context));

@@ -6,12 +6,14 @@ namespace Reprise.Gdb.Targets;
 /// <param name="Access">Of a <see cref="StopKind.Watchpoint"/>.</param>
 /// <param name="Address">The accessed address inside the watched range, of a <see cref="StopKind.Watchpoint"/>.</param>
 /// <param name="ExitCode">Of <see cref="StopKind.Exited"/>; only the low byte reaches gdb.</param>
+/// <param name="Call">Of <see cref="StopKind.FileCall"/>: name and arguments as gdb's File-I/O has them.</param>
 public readonly record struct DebugStop(
     StopKind Kind,
     int Signal = DebugStop.Trap,
     WatchAccess Access = WatchAccess.Write,
     ulong Address = 0,
-    int ExitCode = 0)
+    int ExitCode = 0,
+    string Call = "")
 {
     private const int Interrupt = 2;
     private const int Trap = 5;
@@ -32,6 +34,8 @@ public readonly record struct DebugStop(
         new(StopKind.Watchpoint, Access: access, Address: address);
 
     public static DebugStop Exited(int code) => new(StopKind.Exited, ExitCode: code);
+
+    public static DebugStop FileCall(string call) => new(StopKind.FileCall, Call: call);
 
     /// <summary>Stopped by what a Unix program would get as a signal, such as 11 for a bad access.</summary>
     public static DebugStop Signalled(int signal) => new(StopKind.Step, signal);

@@ -20,4 +20,7 @@ public enum StopKind
 
     /// <summary>The debugger asked.</summary>
     Interrupted,
+
+    /// <summary>The guest waits for the debugger to make a call for it.</summary>
+    FileCall,
 }

@@ -1,6 +1,8 @@
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Semihosting;
 using Reprise.Gdb.Descriptions;
+using Reprise.Gdb.FileIo;
 using Reprise.Gdb.Monitor;
 using Reprise.Gdb.Packets;
 using Reprise.Gdb.Targets;
@@ -12,7 +14,7 @@ namespace Reprise.Gdb.Travel;
 /// <summary>A timeline as gdb sees it, live or recorded.</summary>
 public sealed class TravelerTarget
     : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget,
-        IMemoryMapTarget, IThreadTarget, IPassAccessTarget, IStepMaskTarget
+        IMemoryMapTarget, IThreadTarget, IPassAccessTarget, IStepMaskTarget, IFileTarget
 {
     private readonly Traveler _traveler;
     private readonly int[] _registers;
@@ -140,12 +142,36 @@ public sealed class TravelerTarget
         var stop = action.Kind switch
         {
             ResumeKind.Step => _traveler.Step(interrupted),
-            ResumeKind.StepRange => _traveler.StepRange(new CodeRange(action.Start, action.End), interrupted),
+            ResumeKind.StepRange => _traveler.StepRange(RangeOf(action), interrupted),
             ResumeKind.Continue => _traveler.Continue(interrupted),
             ResumeKind.ReverseStep => _traveler.ReverseStep(),
             _ => _traveler.ReverseContinue(interrupted),
         };
         return LastStop = Translate(stop);
+    }
+
+    public DebugStop Reply(FileReply reply, ResumeAction action, Func<bool> interrupted)
+    {
+        var machine = Timeline.Machine;
+        if (Files is not { } files || _traveler.Recorder!.IsInThePast || machine.PendingRequest is null)
+        {
+            return Resume(action, interrupted);
+        }
+
+        var (answer, next) = files.Take(reply.Result, reply.Error);
+        if (answer is not { } host)
+        {
+            return LastStop = next is null ? DebugStop.Interrupted : DebugStop.FileCall(next);
+        }
+
+        _traveler.Recorder.Reply(host);
+        return reply.Interrupted ? LastStop = DebugStop.Interrupted
+            : action.Kind == ResumeKind.Step ? LastStop = DebugStop.Step
+            : machine.StopHere is not null
+                ? LastStop = _breakpoints.StopAt(machine.Processor.ProgramCounter)
+            : action.Kind == ResumeKind.StepRange && !RangeOf(action).Contains(machine.Processor.ProgramCounter)
+                ? LastStop = DebugStop.Step
+            : Resume(action, interrupted);
     }
 
     public void PassAccess(bool backwards) => _traveler.PassAccess(backwards);
@@ -173,6 +199,13 @@ public sealed class TravelerTarget
     public bool RunAlone(Func<bool> stop)
     {
         var reason = _traveler.Continue(stop);
+        while (reason.Kind == TravelStopKind.HostCall)
+        {
+            // Nobody is there whose files they could be.
+            _traveler.Recorder!.Reply(HostReply.Failed(HostError.AccessDenied));
+            reason = _traveler.Continue(stop);
+        }
+
         LastStop = Translate(reason);
         RunsAlone = false;
         if (reason.Kind != TravelStopKind.Interrupted)
@@ -182,6 +215,10 @@ public sealed class TravelerTarget
 
         return true;
     }
+
+    private DebuggerFiles? Files => _traveler.Recorder?.Host as DebuggerFiles;
+
+    private static CodeRange RangeOf(ResumeAction action) => new(action.Start, action.End);
 
     private ulong PageEnd(ulong address)
     {
@@ -229,6 +266,7 @@ public sealed class TravelerTarget
             TravelStopKind.BeginOfHistory => DebugStop.ReplayLogBegin,
             TravelStopKind.EndOfHistory => DebugStop.ReplayLogEnd,
             TravelStopKind.Interrupted => DebugStop.Interrupted,
+            TravelStopKind.HostCall => DebugStop.FileCall(Files!.Begin(Timeline.Machine.PendingRequest!)),
             TravelStopKind.Exited => DebugStop.Exited(stop.ExitCode),
             _ => DebugStop.Step,
         };

@@ -80,8 +80,13 @@ public sealed class Recorder
         while (true)
         {
             var changed = AnswerHostCall();
-            if (machine.PendingRequest is not null)
+            if (machine.PendingRequest is { } request)
             {
+                if (_host.StopsAt(request))
+                {
+                    return Stop(new StopReason(StopKind.HostCall));
+                }
+
                 _input.Wait();
                 if (interrupted())
                 {
@@ -150,6 +155,13 @@ public sealed class Recorder
             }
         }
     }
+
+    /// <summary>Answers the calls of a semihosting guest.</summary>
+    public IHostServices Host => _host;
+
+    /// <summary>Answers the call that waits at the end of history.</summary>
+    public void Reply(HostReply reply) => _timeline.ApplyEvents(new InputEvent(
+        _timeline.End, (byte)InputKind.HostReply, SemihostingCalls.OutputPort, reply.ToBytes()));
 
     /// <summary>True when nothing new can be recorded here without a branch.</summary>
     public bool IsInThePast => _timeline.Position != _timeline.End || _timeline.History.IsFinished;
@@ -269,8 +281,7 @@ public sealed class Recorder
             return false;
         }
 
-        _timeline.ApplyEvents(new InputEvent(
-            _timeline.Position, (byte)InputKind.HostReply, SemihostingCalls.OutputPort, reply.ToBytes()));
+        Reply(reply);
         return true;
     }
 

@@ -15,6 +15,9 @@ public enum TravelStopKind
     EndOfHistory,
     Interrupted,
 
+    /// <summary>The guest waits for an answer that whoever runs it must find.</summary>
+    HostCall,
+
     /// <summary>The CPU waits for an interrupt that nothing can bring any more.</summary>
     Sleeping,
 

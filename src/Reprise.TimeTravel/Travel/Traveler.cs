@@ -219,9 +219,9 @@ public sealed class Traveler
             return Translate(here);
         }
 
-        return _recorder.Record(limit, HitMode.Stop, interrupted) is { } stop
-                ? Translate(stop)
-                : new TravelStop(TravelStopKind.Interrupted);
+        return _recorder.Record(limit, HitMode.Stop, interrupted) is not { } stop
+            ? new TravelStop(TravelStopKind.Interrupted)
+            : stop.Kind == StopKind.HostCall ? new TravelStop(TravelStopKind.HostCall) : Translate(stop);
     }
 
     /// <summary>Goes on to the block of the first watched access before a position, or to that position.</summary>

@@ -56,6 +56,18 @@ internal sealed class X86Tests(bool live)
         Assert.That(seen.Text, Does.Contain("$6 = 211\n").And.Contain("$7 = 13\n"));
     }
 
+    /// <summary>The packets of a server without vCont, with which gdb steps only what needs no breakpoint for it.</summary>
+    [Test]
+    public void Stepi_WithoutVCont_TakesThePlainPackets()
+    {
+        using var server = Start();
+        var seen = new Transcript(GdbClient.RunScript(
+            Elf, "set remote verbose-resume-packet off", $"target remote 127.0.0.1:{server.Port}", "set debug remote 1",
+            "stepi", "queue-signal SIGUSR1", "stepi", "set debug remote 0", When));
+        Assert.That(seen.Text, Does.Contain("Sending packet: $s#73").And.Contain("Sending packet: $S1e#"), seen.Text);
+        Assert.That(seen.Positions, Is.EqualTo([2]), seen.Text);
+    }
+
     /// <summary>x86 tells of an access when it has been made: forward gdb stands behind it, backward before it.</summary>
     [Test]
     public void Watch_ForthAndBack_SeesEveryTick()
