@@ -32,13 +32,13 @@ internal static class QemuOptionTable
         yield return new("kernel", "FILE", "the firmware", (options, value) => options.Kernel = value);
         yield return new("bios", "FILE", "a PC's BIOS; Debian's SeaBIOS unless given",
             (options, value) => options.Bios = value);
-        foreach (var drive in new[] { "hda", "hdb", "hdc", "hdd" })
+        foreach (var drive in new[] { "hda", "hdb", "hdc", "hdd", "fda", "fdb" })
         {
             yield return new(drive, "FILE", "a raw disk image, never written",
                 (options, value) => options.Disks.Add((drive, value)));
         }
 
-        yield return new("drive", "file=FILE,format=raw[,index=N]", "the same", ReadDrive);
+        yield return new("drive", "file=FILE,format=raw[,if=ide|floppy][,index=N]", "the same", ReadDrive);
         yield return new("debugcon", "DEVICE", "a PC's port E9h, as -serial",
             (options, value) => options.DebugConsoles.Add(("console", value)));
         yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too; on a PC isa-debugcon at 0x402 or 0xe9, "
@@ -137,19 +137,21 @@ internal static class QemuOptionTable
             throw new CliException($"-drive format={format}: only raw images are there.");
         }
 
-        if (properties["if"] is { } side && side != "ide")
+        var (prefix, drives) = properties["if"] switch
         {
-            throw new CliException($"-drive if={side}: only ide is there.");
-        }
-
-        var index = properties["index"] ?? options.Disks.Count.ToString(CultureInfo.InvariantCulture);
+            null or "ide" => ("hd", 4),
+            "floppy" => ("fd", 2),
+            var side => throw new CliException($"-drive if={side}: only ide and floppy are there."),
+        };
+        var used = options.Disks.Count(disk => disk.Drive.StartsWith(prefix, StringComparison.Ordinal));
+        var index = properties["index"] ?? used.ToString(CultureInfo.InvariantCulture);
         properties.CheckAllUsed();
-        if (index is not ("0" or "1" or "2" or "3"))
+        if (index.Length != 1 || index[0] < '0' || index[0] >= '0' + drives)
         {
-            throw new CliException($"-drive index={index}: 0 to 3.");
+            throw new CliException($"-drive index={index}: 0 to {drives - 1}.");
         }
 
-        options.Disks.Add(($"hd{(char)('a' + (index[0] - '0'))}", file));
+        options.Disks.Add(($"{prefix}{(char)('a' + (index[0] - '0'))}", file));
     }
 
     private static void ReadDevice(QemuOptions options, string value)

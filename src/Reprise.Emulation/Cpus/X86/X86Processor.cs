@@ -132,19 +132,23 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     }
 
     /// <summary>
-    /// A Multiboot kernel starts at once, without a BIOS. Anything else must have code at the reset vector.
+    /// What has code at the reset vector starts there, even if it could also be loaded as a kernel (U-Boot's ROM). A
+    /// Multiboot kernel starts at once, without a BIOS.
     /// </summary>
     public string? Start(FirmwareImage kernel, string commandLine)
     {
+        if (kernel.Segments.Any(segment => ResetVector - segment.Address < (ulong)segment.Data.Length))
+        {
+            return null;
+        }
+
         if (kernel is { Multiboot: not null, EntryPoint: { } entry })
         {
             _kernel = new MultibootStart((uint)entry, commandLine);
             return null;
         }
 
-        return kernel.Segments.Any(segment => ResetVector - segment.Address < (ulong)segment.Data.Length)
-            ? null
-            : $"a Multiboot kernel, or code at the reset vector 0x{ResetVector:x}";
+        return $"a Multiboot kernel, or code at the reset vector 0x{ResetVector:x}";
     }
 
     public void Handle(EngineExit exit)

@@ -14,6 +14,7 @@ public sealed class PortsAgainstQemuTests
     private static readonly Case[] _cases =
     [
         new("pic-8259", [0x20, 0x21, 0xA0, 0xA1, 0x4D0, 0x4D1], (port, value) => value),
+        new("dma-8237", [.. Enumerable.Range(0, 16).Select(port => (ushort)port)], WithoutRequests),
         new("uart-16550", [0x3F8, 0x3F9, 0x3FA, 0x3FB, 0x3FC, 0x3FD, 0x3FE, 0x3FF], (port, value) => value),
         new("i8042", [0x60, 0x64, 0x92], WithoutReset),
         new("rtc-mc146818", [0x70, 0x71], (port, value) => port == 0x70 ? (byte)(value % 0x0E) : (byte)(1 + (value % 7))),
@@ -51,6 +52,9 @@ public sealed class PortsAgainstQemuTests
             }
         }
     }
+
+    // Nobody asks for a channel there. QEMU's base and current count differ once a channel has run.
+    private static byte WithoutRequests(ushort port, byte value) => port is 0x09 or 0xD2 ? (byte)(value & 3) : value;
 
     private static byte WithoutReset(ushort port, byte value) => port switch
     {

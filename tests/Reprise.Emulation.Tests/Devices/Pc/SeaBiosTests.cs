@@ -34,6 +34,16 @@ public sealed class SeaBiosTests
     }
 
     [Test]
+    public void Run_FloppyWithABootSector_BootsIt()
+    {
+        using var machine = Start(out var log, new Disk(_bootSector), drive: "fda");
+        machine.Run(60_000_000);
+        Assert.That(log["debug"], Does.Contain("Booting from Floppy..."));
+        Assert.That(log["debug"], Does.EndWith("Booting from 0000:7c00\n"));
+        Assert.That(log["console"], Is.EqualTo("B"));
+    }
+
+    [Test]
     public void Run_NoDisk_SaysSo()
     {
         using var machine = Start(out var log, disk: null);
@@ -67,7 +77,7 @@ public sealed class SeaBiosTests
         }
     }
 
-    private static Machine Start(out Log log, IDiskImage? disk)
+    private static Machine Start(out Log log, IDiskImage? disk, string drive = "hda")
     {
         var bytes = File.ReadAllBytes(Bios);
         var board = BoardCatalog.Find("pc")!;
@@ -76,7 +86,7 @@ public sealed class SeaBiosTests
         {
             Disks = disk is null
                 ? new Dictionary<string, IDiskImage>()
-                : new Dictionary<string, IDiskImage> { ["hda"] = disk },
+                : new Dictionary<string, IDiskImage> { [drive] = disk },
             Roms = new Dictionary<string, ReadOnlyMemory<byte>> { ["vga"] = File.ReadAllBytes(VgaBios) },
         };
         return MachineBuilder.Build(
