@@ -47,6 +47,17 @@ public sealed unsafe partial class ExecutionEngine
         }
     }
 
+    /// <summary>The instruction at the PC ends the run and counts: a breakpoint on it has been passed.</summary>
+    private void NoteBreakpointHere()
+    {
+        var pc = _decoder.ReadProgramCounter(_unicorn);
+        if (_hitMode is (HitMode.Note or HitMode.Scan) && _breakpoints.Contains(pc)
+            && _breakpoints.ConditionAt(pc) is null)
+        {
+            _lastBreakpoint = Position;
+        }
+    }
+
     /// <summary>Whether a block has breakpoints that no hook in it looks after.</summary>
     private bool CoversBreakpoint(ulong address, uint size)
     {

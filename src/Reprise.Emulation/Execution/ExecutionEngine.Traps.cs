@@ -131,9 +131,7 @@ public sealed unsafe partial class ExecutionEngine
         if (_traps!.Find(pc, isBetween: true) is { } number)
         {
             // It does not get as far as its block, where breakpoints are noted.
-            var isNoted = _hitMode is (HitMode.Note or HitMode.Scan) && _breakpoints.Contains(pc)
-                && _breakpoints.ConditionAt(pc) is null;
-            _lastBreakpoint = isNoted ? Position : _lastBreakpoint;
+            NoteBreakpointHere();
             _state->Position++;
             return new EngineExit(ExitKind.GuestException, Number: number);
         }

@@ -322,8 +322,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 _state->Position = position;
                 if (EndOfAbandoned() is { } end)
                 {
-                    // A faulting instruction counts, one before a watched access has not run.
-                    _state->Position += end.Kind == ExitKind.Watchpoint ? 0 : 1u;
+                    if (end.Kind != ExitKind.Watchpoint)
+                    {
+                        // A faulting instruction counts, one before a watched access has not run.
+                        NoteBreakpointHere();
+                        _state->Position++;
+                    }
+
                     return end;
                 }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Semihosting;
@@ -255,12 +256,28 @@ public sealed class TravelerTarget
         return ReadMemory(address, now) == now.Length && value.SequenceEqual(now);
     }
 
+    /// <summary>
+    /// The debugger's PC is the address of the instruction. It is not where CS has a base: there gdb would take a reported
+    /// breakpoint for a stale one, because it has none at its PC, and go on; a plain trap makes it stop.
+    /// </summary>
+    private bool ShowsAddress
+    {
+        get
+        {
+            var counter = Description.ProgramCounter;
+            Span<byte> value = stackalloc byte[sizeof(ulong)];
+            value.Clear();
+            TryReadRegister(counter.Number, value[..counter.Size]);
+            return BinaryPrimitives.ReadUInt64LittleEndian(value) == Timeline.Machine.Processor.ProgramCounter;
+        }
+    }
+
     private DebugStop Translate(TravelStop stop)
     {
         LastTravelStop = stop;
         return stop.Kind switch
         {
-            TravelStopKind.Breakpoint => _breakpoints.StopAt(Timeline.Machine.Processor.ProgramCounter),
+            TravelStopKind.Breakpoint when ShowsAddress => _breakpoints.StopAt(Timeline.Machine.Processor.ProgramCounter),
             TravelStopKind.Watchpoint => DebugStop.Watchpoint(
                 PlacedBreakpoints.AccessOf(stop.Watch.Watchpoint), _breakpoints.NamedAddress(stop.Watch.Address)),
             TravelStopKind.BeginOfHistory => DebugStop.ReplayLogBegin,
