@@ -159,5 +159,12 @@ file sealed class Factory : IDeviceFactory
 
     public string Example => "fwcfg: { type: fw-cfg, ports: 0x510 }";
 
-    public IDevice Create(DeviceSite site) => new FwCfg(site.Name, site.Memory, FwCfgItems.Of(site.Memory));
+    public IDevice Create(DeviceSite site) => new FwCfg(
+        site.Name, site.Memory, FwCfgItems.Of(site.Memory, site.Options.OneOf("tables", _tables, fallback: "none")));
+
+    private static readonly SortedDictionary<string, bool> _tables = new(StringComparer.Ordinal)
+    {
+        ["none"] = false,
+        ["pc"] = true,
+    };
 }

@@ -1,19 +1,23 @@
 using System.Buffers.Binary;
 using System.Text;
+using Reprise.Emulation.Devices.Pc.Acpi;
+using Reprise.Emulation.Devices.Pc.Smbios;
 using Reprise.Emulation.Memory;
 
 namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
-/// What <see cref="FwCfg"/> holds, as QEMU's <c>pc</c> does without a kernel: sizes, and a directory of files. ACPI and
-/// SMBIOS tables are not among them; SeaBIOS then makes its own.
+/// What <see cref="FwCfg"/> holds, as QEMU's <c>pc</c> does without a kernel: sizes, and a directory of files, of which some
+/// are ACPI and SMBIOS tables. Without those SeaBIOS makes its own.
 /// </summary>
 internal static class FwCfgItems
 {
     private const ushort FirstFile = 0x20;
     private const ulong Megabyte = 1 << 20;
 
-    public static IReadOnlyDictionary<ushort, byte[]> Of(MemoryMap memory)
+    /// <param name="memory">The board's.</param>
+    /// <param name="hasTables">Whether tables describe it as the board <c>pc</c>.</param>
+    public static IReadOnlyDictionary<ushort, byte[]> Of(MemoryMap memory, bool hasTables)
     {
         var ram = Megabyte + memory.Regions
             .Where(region => region.Address == Megabyte)
@@ -32,14 +36,23 @@ internal static class FwCfgItems
             [0x8002] = Word(1),
             [0x8003] = Word(0),
         };
-        AddFiles(items, new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
         {
             ["bios-geometry"] = [],
             ["bootorder"] = [],
             ["etc/boot-fail-wait"] = Word(uint.MaxValue),
             ["etc/e820"] = [.. new byte[8], .. Word((uint)ram), .. Word((uint)(ram >> 32)), .. Word(1)],
             ["etc/system-states"] = [0x80, 0, 0, 0x81, 0x82, 0x80],
-        });
+        };
+        if (hasTables)
+        {
+            foreach (var (name, content) in new AcpiTables((uint)ram).Files.Concat(SmbiosTables.Files((uint)ram)))
+            {
+                files.Add(name, content);
+            }
+        }
+
+        AddFiles(items, files);
         return items;
     }
 
