@@ -303,6 +303,10 @@ public sealed class Machine : IDeviceBus, IDisposable
     /// <summary>The physical address of an address as the guest has it now; false when it has none.</summary>
     public bool TryFindPhysical(ulong address, out ulong physical) => TryFindPhysical(address, out physical, out _);
 
+    /// <summary>Whether memory or a device answers a physical address.</summary>
+    public bool Answers(ulong physical) =>
+        Memory.TryFind(physical, out _, out _) || (TryFindDevice(physical, out var mapping) && mapping.Device is not OpenBus);
+
     /// <summary>
     /// Writes a register, as a debugger does, and settles: a mask that is cleared lets an interrupt in at this position.
     /// </summary>

@@ -98,7 +98,7 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
     };
 
     /// <summary>
-    /// Watchpoints are on memory, whatever address it is accessed at: through the guest's page tables as they are now.
+    /// Watchpoints are on memory and devices, whatever address it is accessed at: through the guest's page tables as they are now.
     /// </summary>
     private ulong? PhysicalOf(ulong address, int length)
     {
@@ -111,7 +111,7 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
         return machine.TryFindPhysical(address, out var first)
             && machine.TryFindPhysical(address + (ulong)length - 1, out var last)
             && last - first == (ulong)length - 1
-            && machine.Memory.TryFind(first, out _, out _)
+            && machine.Answers(first)
             ? first
             : null;
     }

@@ -159,8 +159,10 @@ file sealed class Factory : IDeviceFactory
 
     public string Example => "fwcfg: { type: fw-cfg, ports: 0x510 }";
 
-    public IDevice Create(DeviceSite site) => new FwCfg(
-        site.Name, site.Memory, FwCfgItems.Of(site.Memory, site.Options.OneOf("tables", _tables, fallback: "none")));
+    public IDevice Create(DeviceSite site) => new FwCfg(site.Name, site.Memory, FwCfgItems.Of(
+        site.Memory,
+        site.Options.OneOf("tables", _tables, fallback: "none"),
+        site.Options.Flag("boot-menu", fallback: false)));
 
     private static readonly SortedDictionary<string, bool> _tables = new(StringComparer.Ordinal)
     {

@@ -17,7 +17,8 @@ internal static class FwCfgItems
 
     /// <param name="memory">The board's.</param>
     /// <param name="hasTables">Whether tables describe it as the board <c>pc</c>.</param>
-    public static IReadOnlyDictionary<ushort, byte[]> Of(MemoryMap memory, bool hasTables)
+    /// <param name="hasMenu">Whether firmware asks what to boot.</param>
+    public static IReadOnlyDictionary<ushort, byte[]> Of(MemoryMap memory, bool hasTables, bool hasMenu)
     {
         var ram = Megabyte + memory.Regions
             .Where(region => region.Address == Megabyte)
@@ -31,7 +32,7 @@ internal static class FwCfgItems
             [0x03] = [.. Word((uint)ram), .. Word((uint)(ram >> 32))],
             [0x04] = [0, 0],
             [0x05] = [1, 0], // processors
-            [0x0E] = [0, 0],
+            [0x0E] = [hasMenu ? (byte)1 : (byte)0, 0],
             [0x0F] = [1, 0],
             [0x8002] = Word(1),
             [0x8003] = Word(0),

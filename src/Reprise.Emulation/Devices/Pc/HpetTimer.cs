@@ -61,10 +61,10 @@ internal sealed class HpetTimer
 
                 break;
             case 0x08:
-                WriteComparator(value, 0xFFFF_FFFF);
+                WriteLow(value);
                 break;
-            case 0x0C when !IsNarrow:
-                WriteComparator((ulong)value << 32, 0xFFFF_FFFF_0000_0000);
+            case 0x0C:
+                WriteHigh(value);
                 break;
             case 0x10:
                 _messageValue = value;
@@ -93,9 +93,9 @@ internal sealed class HpetTimer
             return;
         }
 
-        _comparator += _period;
-        _comparator = IsNarrow ? (uint)_comparator : _comparator;
-        Due = _period == 0 ? Never : Add(Due, _period);
+        var period = IsNarrow ? (uint)_period : _period;
+        _comparator = IsNarrow ? (uint)(_comparator + period) : _comparator + period;
+        Due = period == 0 ? Never : Add(Due, period);
     }
 
     public void Reset()
@@ -127,16 +127,30 @@ internal sealed class HpetTimer
     private static ulong Add(ulong counter, ulong ticks) => counter > Never - ticks ? Never : counter + ticks;
 
     // A periodic timer's value is its period, unless the bit asks for the comparator itself, which it does once.
-    private void WriteComparator(ulong value, ulong mask)
+    private void WriteLow(uint value)
     {
         if (!IsPeriodic || (_configuration & SetValue) != 0)
         {
-            _comparator = (_comparator & ~mask) | value;
+            _comparator = (_comparator & ~(ulong)uint.MaxValue) | value;
         }
 
         if (IsPeriodic)
         {
-            _period = ((_period & ~mask) | value) & (IsNarrow ? uint.MaxValue >> 1 : ulong.MaxValue >> 1);
+            _period = (_period & ~(ulong)uint.MaxValue) | (IsNarrow ? value & (uint.MaxValue >> 1) : value);
+        }
+
+        _configuration &= ~SetValue;
+    }
+
+    private void WriteHigh(uint value)
+    {
+        if (!IsPeriodic || (_configuration & SetValue) != 0)
+        {
+            _comparator = (uint)_comparator | ((ulong)value << 32);
+        }
+        else
+        {
+            _period = (uint)_period | ((ulong)(value & (uint.MaxValue >> 1)) << 32);
         }
 
         _configuration &= ~SetValue;
