@@ -10,6 +10,7 @@ from pathlib import Path
 
 import packets
 import stopwatch
+import x86
 from sides import Effort, Qemu, Reprise
 from stopwatch import Scenario
 from table import Row, render, seconds, times
@@ -65,11 +66,11 @@ def firmware(rounds, folder):
 
 
 class Comparison:
-    def __init__(self, folder, repeat):
+    def __init__(self, folder, repeat, qemu=Qemu, reprise=Reprise):
         self.folder = folder
         self.repeat = repeat
-        self.qemu = Qemu()
-        self.reprise = Reprise(os.environ["REPRISE"])
+        self.qemu = qemu()
+        self.reprise = reprise(os.environ["REPRISE"])
 
     def record(self, elf, rounds):
         """Least effort of each side, measured in turns."""
@@ -204,7 +205,26 @@ def compare(folder, repeat, quick):
                         "<= 1.5 x", longer <= 1.5 * early))
     theirs, ours = comparison.both(WATCH, normal)
     rows.append(row("reverse-continue to a watchpoint, halfway", first(theirs), first(ours)))
-    return rows + traffic(comparison, normal)
+    return rows + traffic(comparison, normal) + compare_x86(folder, repeat)
+
+
+def compare_x86(folder, repeat):
+    comparison = Comparison(folder, repeat, x86.QemuPc, x86.ReprisePc)
+    rows = []
+    for what, sample, name in x86.RECORDED:
+        elf = x86.firmware(SAMPLES, sample, name, folder)
+        theirs, ours = comparison.record(elf, NORMAL)
+        rows.append(speed(what, theirs.clock, ours.clock, ">= 0.5 x", 0.5))
+        rows.append(speed("... in processor time", theirs.processor, ours.processor))
+    elf = x86.firmware(SAMPLES, "compute", "compute", folder)
+    ours = first(comparison.travel(comparison.reprise, x86.BACK, elf))
+    try:
+        theirs = first(comparison.travel(comparison.qemu, x86.BACK, elf))
+    except RuntimeError as error:
+        note(f"{x86.BACK.name}, {comparison.qemu.name}: {error}")
+        theirs = None
+    rows.append(row("x86: reverse-continue to a breakpoint (200 hits)", theirs, ours, "< 150 ms", most=0.150))
+    return rows
 
 
 def traffic(comparison, elf):

@@ -23,6 +23,7 @@ class Scenario:
     prepare: tuple = ()
     repeat: int = 1
     start: tuple = TO_END
+    patience: int = PREPARING  # seconds to get there
 
 
 @dataclass
@@ -57,7 +58,7 @@ def run(scenario, elf, remote, repeat, limit):
     timing = Timing()
     try:
         lines = _lines(gdb.stdout)
-        if not _next(lines, PREPARING).get("ready"):
+        if not _next(lines, scenario.patience).get("ready"):
             raise RuntimeError(f"gdb did not get to the end of the run: {_errors(gdb)}")
         for _ in range(repeat):
             answer = _next(lines, limit)

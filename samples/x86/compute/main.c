@@ -1,4 +1,7 @@
-/* Work without devices, for measuring: primes, a sort and a checksum over memory; prints what comes of it, and exits. */
+/*
+ * Work without devices, for measuring: primes, a sort and a checksum over memory; prints what comes of it, and exits.
+ * PAGED turns paging on before.
+ */
 #include "../pc.h"
 
 enum
@@ -60,6 +63,9 @@ void interrupted(struct frame *frame)
 int main(void)
 {
     unsigned checksum = 0;
+#ifdef PAGED
+    pc_start_paging();
+#endif
     for (unsigned round = 0; round < ROUNDS; round++)
     {
         checksum = checksum * 31 + count_primes();
