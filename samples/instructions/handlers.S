@@ -50,7 +50,8 @@ nested:
     bl look
     pop {r4, pc}
 
-@ svc #1 makes thread mode privileged; svc #2 pends PendSV from here.
+@ svc #1 makes thread mode privileged; svc #2 pends PendSV from here; svc #0x44 returns by the caller's r0; svc #0x55 makes that
+@ the process stack; svc #0x66 returns while it is not active.
     .thumb_func
 call:
     push {r4, lr}
@@ -68,12 +69,28 @@ call:
     mrseq r3, control
     biceq r3, r3, #3
     msreq control, r3
+    cmp r1, #0x44
+    beq 4f
+    cmp r1, #0x55
+    itt eq
+    ldreq r3, [r0]
+    msreq psp, r3
+    cmp r1, #0x66
+    itttt eq
+    ldreq r3, =SCB
+    ldreq r4, [r3, #0x24]
+    biceq r4, r4, #0x80
+    streq r4, [r3, #0x24]
     cmp r1, #2
     ittt eq
     ldreq r3, =SCB
     moveq r4, #0x10000000
     streq r4, [r3, #4]
     pop {r4, pc}
+4:
+    ldr r3, [r0]
+    pop {r4, lr}
+    bx r3
 
     .thumb_func
 fault:
@@ -89,6 +106,20 @@ fault:
     ldrne r4, [r12, #0x34] @ MMFAR, likewise
     ldr r1, [r12, #0x2C] @ HFSR, cleared
     str r1, [r12, #0x2C]
+    ldr r2, =stack_override
+    ldr r3, [r2]
+    cbz r3, 2f
+    msr psp, r3
+    movs r3, #0
+    str r3, [r2]
+2:
+    ldr r2, =return_override
+    ldr r3, [r2]
+    cbz r3, 3f
+    str r3, [sp, #4]
+    movs r3, #0
+    str r3, [r2]
+3:
     ldr r4, [sp, #4]
     tst r4, #4
     ite eq
@@ -121,7 +152,12 @@ fault:
     .ltorg
 
     .section .bss.resume_address, "aw", %nobits
-    .global resume_address
+    .global resume_address, stack_override, return_override
     .align 2
 resume_address:
+    .space 4
+@ Once: what the process stack becomes, and what the handler returns by; 0 for nothing.
+stack_override:
+    .space 4
+return_override:
     .space 4

@@ -36,6 +36,35 @@ public sealed class LockstepTests
     public void Step_HelloOfTheBoard_EqualsQemu(string board) =>
         Compare(board, Path.Combine(SampleFirmware.Folder, "boards", board, "hello.elf"), 100_000, countTime: true);
 
+    /// <summary>Samples of runs that are too long to be compared instruction by instruction: each call of a function.</summary>
+    [TestCase("compute", "run_round", 100, 140_000_000)]
+    [TestCase("compute", "quick_sort", 20_000, 50_000_000)]
+    public void Run_EachCallOfAFunction_EqualsQemu(string sample, string function, int calls, long least)
+    {
+        var elf = SampleFirmware.ElfPath(sample);
+        var image = FirmwareLoader.Load(elf, null);
+        var address = image.Symbols.First(symbol => symbol.Name == function).Address & ~1ul;
+        using var qemu = new QemuTrace("mps2-an385", elf, ((uint)address, 2), countTime: true);
+        using var machine = MachineBuilder.Build(
+            BoardCatalog.Find("mps2-an385")!,
+            new BoardOptions(SampleFirmware.NanosecondsPerInstruction),
+            image,
+            elf,
+            new TextOutput());
+        machine.Engine.AddBreakpoint(address);
+        for (var call = 0; call < calls; call++)
+        {
+            Assert.That(machine.Run(ulong.MaxValue).Kind, Is.EqualTo(StopKind.Breakpoint));
+            var ours = CoreState.Of(machine.Processor);
+            var theirs = qemu.NextLike(ours);
+            Assert.That(theirs, Is.Not.Null, $"QEMU ended before call {call}");
+            Assert.That(
+                ours.Equals(theirs!), $"call {call}, position {machine.Position}: ours/QEMU's{ours.DifferenceTo(theirs!)}");
+        }
+
+        Assert.That(machine.Position, Is.GreaterThan((ulong)least));
+    }
+
     private static void Compare(string board, string elf, int count, bool countTime)
     {
         using var qemu = new QemuTrace(board, elf, countTime: countTime);

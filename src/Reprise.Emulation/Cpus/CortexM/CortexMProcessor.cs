@@ -164,6 +164,9 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
         switch (exit.Kind)
         {
+            case ExitKind.GuestException when exit.Number == ExceptionExit:
+                Return();
+                break;
             case ExitKind.InvalidInstruction or ExitKind.GuestException when Exceptions.ThumbCleared:
                 Exceptions.RaiseInvalidState();
                 break;
@@ -180,13 +183,13 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
                 RaiseFetchFault((uint)exit.Address);
                 break;
             case ExitKind.MemoryFault when !Exceptions.Rules.MpuAllows((uint)exit.Address, 1, exit.Access):
-                Exceptions.RaiseMemManageData((uint)exit.Address);
+                Exceptions.RaiseMemManageData(FaultAddress((uint)exit.Address));
                 break;
             case ExitKind.MemoryFault when Exceptions.IgnoresDataBusFaults:
                 SkipInstruction();
                 break;
             case ExitKind.MemoryFault:
-                Exceptions.RaiseBusFault((uint)exit.Address, BusFaultKind.Data);
+                Exceptions.RaiseBusFault(FaultAddress((uint)exit.Address), BusFaultKind.Data);
                 break;
             case ExitKind.GuestException:
                 HandleException(exit.Number);
@@ -360,10 +363,6 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
             case Breakpoint:
                 Exceptions.RaiseBreakpoint();
                 break;
-            case ExceptionExit:
-                _monitor.Clear();
-                Exceptions.Return(_registers.Read(ArmRegister.Pc) | 1);
-                break;
             case NoCoprocessor:
                 Exceptions.RaiseNoCoprocessor();
                 break;
@@ -381,6 +380,26 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
                 Exceptions.RaiseUndefined();
                 break;
         }
+    }
+
+    /// <summary>An unaligned access comes in aligned pieces, of which the first may begin before it.</summary>
+    private uint FaultAddress(uint piece)
+    {
+        var pc = _registers.Read(ArmRegister.Pc);
+        var access = ThumbAccess.Of(_memory.BytesFrom(pc));
+        var address = access.Address(_registers, pc);
+        return access.Alignment != 0 && address - piece < access.Alignment ? address : piece;
+    }
+
+    /// <summary>
+    /// A branch to EXC_RETURN does not change EPSR.T (B1.5.8); the emulator took bit 0 of the value for it.
+    /// </summary>
+    private void Return()
+    {
+        _monitor.Clear();
+        var bit = Exceptions.ThumbCleared ? 0u : 1;
+        Exceptions.ThumbCleared = false;
+        Exceptions.Return(_registers.Read(ArmRegister.Pc) | bit);
     }
 
     /// <summary>Peripherals, external devices and the system are execute-never (B3.1, table B3-1).</summary>

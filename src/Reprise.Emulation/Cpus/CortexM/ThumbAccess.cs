@@ -56,11 +56,14 @@ internal readonly record struct ThumbAccess(uint Alignment, int Base, int Index 
     }
 
     /// <summary>Whether the access, with the registers of the moment, is at a multiple of its alignment.</summary>
-    public bool IsAligned(ICortexMRegisters registers, uint instruction)
+    public bool IsAligned(ICortexMRegisters registers, uint instruction) =>
+        (Address(registers, instruction) & (Alignment - 1)) == 0;
+
+    /// <summary>Where the access begins, with the registers of the moment; its low bits only where it is relative to the PC.</summary>
+    public uint Address(ICortexMRegisters registers, uint instruction)
     {
         var address = (Base == Pc ? instruction + 4 : Read(registers, Base)) + (uint)Offset;
-        address += Index < 0 ? 0 : Read(registers, Index) << Shift;
-        return (address & (Alignment - 1)) == 0;
+        return address + (Index < 0 ? 0 : Read(registers, Index) << Shift);
     }
 
     private static uint Read(ICortexMRegisters registers, int number) => registers.Read(number switch
