@@ -103,9 +103,10 @@ internal sealed unsafe class AlignmentPatch(
         }
 
         _hasSeenLookup = true;
-        if (load.Code == Code.Mov_r32_rm32)
+        if ((cut.Immediate32 & LowBits) == LowBits)
         {
-            return (cut.Immediate32 & LowBits) == LowBits;
+            // It asks already, of itself or by us: a look goes on into what lies behind the block, while that is of the same.
+            return true;
         }
 
         if (load.Code != Code.Lea_r32_m || load.MemoryDisplSize != 1 || load.MemoryIndex != Register.None
