@@ -129,10 +129,12 @@ def _set(name):
     return _find(name)
 
 
-def _names(word, prefix=""):
-    """Names of marks with a prefix, for completion."""
+def _names(word, prefix="", others=()):
+    """Names of marks with a prefix, and others, for completion. At first gdb asks without a word, for where words end."""
+    if word is None:
+        return []
     names = [mark.name[len(prefix):] for mark in _marks() if mark.name.startswith(prefix)] if is_reprise() else []
-    return [name for name in names if name.startswith(word)]
+    return [name for name in (*others, *names) if name.startswith(word)]
 
 
 def _delete(argument, prefix, of_prefix, what):
@@ -271,7 +273,7 @@ class _GotoBookmark(_Command):
             _travel("goto " + _resolve(argument, _BOOKMARK))
 
     def complete(self, text, word):
-        return [name for name in ("begin", "end") if name.startswith(word)] + _names(word)
+        return _names(word, others=("begin", "end"))
 
 
 class _InfoBookmarks(_Command):
@@ -361,7 +363,7 @@ NAME is a bookmark; -N and +N are so many instructions from here."""
         _travel("goto " + argument)
 
     def complete(self, text, word):
-        return [name for name in ("start", "end") if name.startswith(word)] + _names(word)
+        return _names(word, others=("start", "end"))
 
 
 class _Screen(_Command):
