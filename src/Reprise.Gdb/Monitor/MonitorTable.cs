@@ -25,10 +25,26 @@ internal static class MonitorTable
             .FirstOrDefault();
         if (found.Command is null)
         {
-            output.Write($"unknown command: '{text.Trim()}'; try 'monitor help'\n");
-            return true;
+            return ShowFamily(string.Join(' ', words), output);
         }
 
         return found.Command.Execute(words[found.Words.Length..], context, output);
+    }
+
+    /// <summary>The first word of several commands, such as <c>info</c>, lists them.</summary>
+    private static bool ShowFamily(string text, TextWriter output)
+    {
+        var family = All.Where(command => text.Length > 0 && command.Name.StartsWith(text + " ", StringComparison.Ordinal)).ToList();
+        foreach (var command in family)
+        {
+            output.Write($"{command.Name} {command.Arguments}".TrimEnd() + $" -- {command.Summary}\n");
+        }
+
+        if (family.Count == 0)
+        {
+            output.Write($"unknown command: '{text}'; try 'monitor help'\n");
+        }
+
+        return true;
     }
 }
