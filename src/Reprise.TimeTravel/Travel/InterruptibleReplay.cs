@@ -10,10 +10,10 @@ internal sealed class InterruptibleReplay(Timeline timeline)
     private const ulong PlainSlice = 2_000_000;
 
     /// <summary>
-    /// The same where breakpoints have conditions, or there are watchpoints: below 100 ms even if every third instruction
-    /// asks one, or accesses a watched page.
+    /// The same where breakpoints have conditions, or there are watchpoints: about 10 ms even if every third instruction
+    /// asks one, or accesses a watched page, so that a busy host stays below 100 ms too.
     /// </summary>
-    private const ulong SlowSlice = 250_000;
+    private const ulong SlowSlice = 100_000;
 
     /// <summary>Instructions that a machine runs between two looks at whether to stop.</summary>
     public static ulong SliceOf(Machine machine) =>
