@@ -45,6 +45,20 @@ public static class MachineBuilder
             semihosting.Heap = GuestHeap.Find(parts.Memory.Regions, firmware.Segments);
         }
 
-        return (parts.Processor as IKernelStarter)?.Start(firmware, options.CommandLine);
+        if (parts.Processor is not IKernelStarter starter)
+        {
+            return null;
+        }
+
+        var expected = starter.Start(firmware, options.CommandLine);
+        foreach (var device in parts.Devices.Select(mapping => mapping.Device).OfType<ISetUpByFirmware>())
+        {
+            if (starter.StartsKernel)
+            {
+                device.SkipFirmware();
+            }
+        }
+
+        return expected;
     }
 }

@@ -135,6 +135,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     /// What has code at the reset vector starts there, even if it could also be loaded as a kernel (U-Boot's ROM). A
     /// Multiboot kernel starts at once, without a BIOS.
     /// </summary>
+    public bool StartsKernel => _kernel is not null;
+
     public string? Start(FirmwareImage kernel, string commandLine)
     {
         if (kernel.Segments.Any(segment => ResetVector - segment.Address < (ulong)segment.Data.Length))

@@ -9,7 +9,7 @@ namespace Reprise.Emulation.Devices.Pc.Vga;
 /// QEMU's standard VGA (docs/specs/standard-vga of QEMU): an IBM VGA with Bochs's registers for larger modes, as a function
 /// of the PCI bus. Base address register 0 is the frame buffer, 2 the registers, and there is a ROM for its BIOS.
 /// </summary>
-public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITextScreen
+public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITextScreen, ISetUpByFirmware
 {
     // Offsets of what it has, wherever it is.
     private const uint Legacy = 0; // ports 3B0h to 3DFh
@@ -28,14 +28,6 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
     private const int FrameBuffer = 0;
     private const int RegisterBar = 2;
 
-    // 70 pictures a second, of 449 lines of which 49 are not shown (modes of 400 lines).
-    private const ulong PictureTime = 14_268_000;
-    private const ulong LineTime = 31_778;
-    private const ulong LinesShown = 400;
-    private const ulong RetraceLine = 412;
-    private const ulong RetraceEnd = 414;
-    private const ulong DotsShownTime = 25_422;
-
     private readonly VirtualClock _clock;
     private readonly MemoryMap _map;
     private readonly RamRegion? _memory;
@@ -45,6 +37,8 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
     private readonly VgaRegisters _registers = new();
     private readonly VgaMemory _planes;
     private readonly VbeRegisters _vbe;
+    private readonly VgaScreen _screen;
+    private bool _skipsFirmware;
 
     private VgaAdapter(string name, VirtualClock clock, MemoryMap map, RamRegion? memory, ReadOnlyMemory<byte> rom)
         : base(name, Describe((uint)(memory?.Size ?? (int)MissingMemory)))
@@ -52,6 +46,7 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
         (_clock, _map, _memory, _rom) = (clock, map, memory, rom);
         _planes = new VgaMemory(map, memory, _registers);
         _vbe = new VbeRegisters(memory?.Size ?? (int)MissingMemory);
+        _screen = new VgaScreen(_registers, _vbe, memory);
         if (memory is not null)
         {
             _frameBuffer = map.AddMovableOverlay(memory);
@@ -59,50 +54,15 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
         }
     }
 
-    public int Width => !_registers.IsShown ? 640 : _vbe.IsEnabled ? _vbe.Width : IsText ? Text80.Width : Graphics.Width;
+    public int Width => _screen.Width;
 
-    public int Height => !_registers.IsShown ? 400 : _vbe.IsEnabled ? _vbe.Height : IsText ? Text80.Height : Graphics.Height;
+    public int Height => _screen.Height;
 
-    public string? Text => _memory is not null && _registers.IsShown && !_vbe.IsEnabled && IsText
-        ? Text80.ReadText(_memory.Bytes)
-        : null;
+    public string? Text => _screen.Text;
 
-    private bool IsText => (_registers.Graphics[6] & 1) == 0;
+    public void Draw(Span<uint> pixels) => _screen.Draw(pixels);
 
-    private VgaTextMode Text80 => new(_registers);
-
-    private VgaGraphicsMode Graphics => new(_registers);
-
-    // Bit 0: nothing is shown; bit 3: vertical retrace.
-    private byte Status
-    {
-        get
-        {
-            var time = _clock.Now % PictureTime;
-            var (line, dot) = (time / LineTime, time % LineTime);
-            return (byte)((line >= LinesShown || dot >= DotsShownTime ? 1 : 0) | (line is >= RetraceLine and < RetraceEnd ? 8 : 0));
-        }
-    }
-
-    public void Draw(Span<uint> pixels)
-    {
-        if (_memory is null || !_registers.IsShown)
-        {
-            pixels.Clear();
-        }
-        else if (_vbe.IsEnabled)
-        {
-            new VbeMode(_vbe, _registers).Draw(_memory.Bytes, pixels);
-        }
-        else if (IsText)
-        {
-            Text80.Draw(_memory.Bytes, pixels);
-        }
-        else
-        {
-            Graphics.Draw(_memory.Bytes, pixels);
-        }
-    }
+    public void SkipFirmware() => _skipsFirmware = true;
 
     public uint? FindPort(ushort port) => port switch
     {
@@ -198,6 +158,11 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
         _registers.Reset();
         _planes.Reset();
         _vbe.Reset();
+        if (_skipsFirmware)
+        {
+            TextModeSetUp.Apply(_registers);
+        }
+
         base.Reset();
     }
 
@@ -258,7 +223,7 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
     {
         >= Window => _planes.Peek(offset - Window),
         >= Rom => offset - Rom < _rom.Length ? _rom.Span[(int)(offset - Rom)] : (byte)0,
-        _ when LegacyPort(offset) is { } port => _registers.Peek(port, Status),
+        _ when LegacyPort(offset) is { } port => _registers.Peek(port, VgaScreen.StatusAt(_clock.Now)),
         Registers + 0x600 => 8, // the size of the last block; then the order of bytes in it
         >= Registers + 0x604 and < Registers + 0x608 => 0x1E,
         < Registers => 0xFF,
