@@ -320,7 +320,7 @@ public sealed unsafe partial class ExecutionEngine
             return 0;
         }
 
-        if (FindHit(target, size, access, position) is { } hit)
+        if ((FindHit(target, size, access, position) ?? FindAliasHit(target, page, access, position)) is { } hit)
         {
             if (_hitMode == HitMode.Stop && (position != _startPosition || StopsAtFirstAccess))
             {

@@ -102,6 +102,15 @@ public sealed unsafe partial class ExecutionEngine
         return null;
     }
 
+    /// <summary>
+    /// A watched byte that is written through a device whose addresses stand for others. Reads are not seen: the index of
+    /// an interval does not have them.
+    /// </summary>
+    private WatchHit? FindAliasHit(ulong address, int page, MemoryAccess access, ulong position) =>
+        access == MemoryAccess.Write && page < 0 && _hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _bus.TargetOf(address) is { } target
+            ? _watchpoints.Find(target, 1, KindOf(access), position)
+            : null;
+
     /// <summary>Unaligned stores come a byte at a time: the watched one need not be the first.</summary>
     private void TakeBackWrites()
     {

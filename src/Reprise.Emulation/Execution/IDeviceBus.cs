@@ -9,6 +9,9 @@ public interface IDeviceBus
     /// <summary>True when a device answers the page at an address; an access to any other page is a fault.</summary>
     bool Answers(ulong address);
 
+    /// <summary>The byte that an access is about where a device's addresses stand for others; null elsewhere.</summary>
+    ulong? TargetOf(ulong address) => null;
+
     /// <param name="address">Address of the access.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>
     /// <param name="position">Position of the instruction that reads.</param>

@@ -379,6 +379,11 @@ public sealed class Machine : IDeviceBus, IDisposable
 
     bool IDeviceBus.Answers(ulong address) => TryFindDevice(address, out _);
 
+    ulong? IDeviceBus.TargetOf(ulong address) =>
+        TryFindDevice(address, out var mapping) && mapping.Device is IAlias alias
+            ? alias.TargetOf((uint)(address - mapping.Address))
+            : null;
+
     uint IDeviceBus.Read(ulong address, int size, ulong position)
     {
         TryFindDevice(address, out var mapping);

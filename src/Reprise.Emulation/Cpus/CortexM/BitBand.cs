@@ -16,12 +16,14 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <param name="memory">Memory of the board.</param>
 /// <param name="devices">Asked at each access, for the device that has the bits.</param>
 public sealed class BitBand(
-    string name, uint target, MemoryMap memory, Func<IReadOnlyList<DeviceMapping>> devices) : IDevice
+    string name, uint target, MemoryMap memory, Func<IReadOnlyList<DeviceMapping>> devices) : IDevice, IAlias
 {
     /// <summary>Bytes of the alias.</summary>
     public const ulong Size = 0x200_0000;
 
     public string Name => name;
+
+    public ulong TargetOf(uint offset) => target + (offset >> 5);
 
     public uint Read(uint offset, int size) => (ReadTarget(offset, size, peek: false) >> Bit(offset, size)) & 1;
 
