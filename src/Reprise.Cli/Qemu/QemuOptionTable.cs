@@ -38,7 +38,9 @@ internal static class QemuOptionTable
                 (options, value) => options.Disks.Add((drive, value)));
         }
 
-        yield return new("drive", "file=FILE,format=raw[,if=ide|floppy][,index=N]", "the same", ReadDrive);
+        yield return new("cdrom", "FILE", "the image of a CD", (options, value) => options.Disks.Add(("cd", value)));
+        yield return new(
+            "drive", "file=FILE,format=raw[,if=ide|floppy][,media=disk|cdrom][,index=N]", "the same", ReadDrive);
         yield return new("debugcon", "DEVICE", "a PC's port E9h, as -serial",
             (options, value) => options.DebugConsoles.Add(("console", value)));
         yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too; on a PC isa-debugcon at 0x402 or 0xe9, "
@@ -143,6 +145,14 @@ internal static class QemuOptionTable
             "floppy" => ("fd", 2),
             var side => throw new CliException($"-drive if={side}: only ide and floppy are there."),
         };
+        if (properties["media"] is "cdrom")
+        {
+            _ = properties["index"];
+            properties.CheckAllUsed();
+            options.Disks.Add(("cd", file));
+            return;
+        }
+
         var used = options.Disks.Count(disk => disk.Drive.StartsWith(prefix, StringComparison.Ordinal));
         var index = properties["index"] ?? used.ToString(CultureInfo.InvariantCulture);
         properties.CheckAllUsed();

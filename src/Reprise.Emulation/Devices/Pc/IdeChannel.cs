@@ -24,10 +24,9 @@ internal sealed class IdeChannel
     private const byte BusError = 2;
     private const byte Interrupted = 4;
 
-    private const int SectorSize = 512;
     private const uint LastEntry = 0x8000_0000;
 
-    private readonly IdeDisk?[] _drives;
+    private readonly IdeDrive?[] _drives;
     private readonly MemoryMap _memory;
     private readonly InterruptLine _line;
     private byte _control;
@@ -37,7 +36,7 @@ internal sealed class IdeChannel
     private byte _busStatus;
     private uint _table;
 
-    public IdeChannel(IdeDisk? master, IdeDisk? slave, MemoryMap memory, InterruptLine line)
+    public IdeChannel(IdeDrive? master, IdeDrive? slave, MemoryMap memory, InterruptLine line)
     {
         _drives = [master, slave];
         _memory = memory;
@@ -51,7 +50,7 @@ internal sealed class IdeChannel
         }
     }
 
-    private IdeDisk? Selected => _drives[_slave ? 1 : 0] is { IsPresent: true } drive ? drive : null;
+    private IdeDrive? Selected => _drives[_slave ? 1 : 0] is { IsPresent: true } drive ? drive : null;
 
     private byte Status => (_control & SoftReset) != 0 && Selected is not null ? Busy : Selected?.Status ?? 0;
 
@@ -179,7 +178,7 @@ internal sealed class IdeChannel
 
     private bool Level => _requested && (_control & NoInterrupt) == 0;
 
-    private void OnInterrupt(IdeDisk drive)
+    private void OnInterrupt(IdeDrive drive)
     {
         if (drive == Selected)
         {
@@ -205,10 +204,11 @@ internal sealed class IdeChannel
             return;
         }
 
-        Span<byte> sector = stackalloc byte[SectorSize];
+        Span<byte> buffer = stackalloc byte[IdeDrive.LongestUnit];
         Span<byte> entry = stackalloc byte[8];
-        var at = SectorSize;
-        for (var (table, last) = (_table, false); !last && (drive.SectorsLeft > 0 || at < SectorSize); table += 8)
+        var unit = buffer[..drive.DmaUnit];
+        var at = unit.Length;
+        for (var (table, last) = (_table, false); !last && (drive.UnitsLeft > 0 || at < unit.Length); table += 8)
         {
             if (!BusMemory.TryRead(_memory, table, entry))
             {
@@ -218,21 +218,21 @@ internal sealed class IdeChannel
             var address = BitConverter.ToUInt32(entry) & ~1u;
             var control = BitConverter.ToUInt32(entry[4..]);
             last = (control & LastEntry) != 0;
-            Move(drive, address, (control & 0xFFFE) == 0 ? 0x1_0000 : (int)(control & 0xFFFE), sector, ref at);
+            Move(drive, address, (control & 0xFFFE) == 0 ? 0x1_0000 : (int)(control & 0xFFFE), unit, ref at);
         }
 
         _busStatus &= unchecked((byte)~Active);
         drive.EndDma();
     }
 
-    // A region of the table may end in the middle of a sector.
-    private void Move(IdeDisk drive, uint address, int length, Span<byte> sector, ref int at)
+    // A region of the table may end in the middle of a unit.
+    private void Move(IdeDrive drive, uint address, int length, Span<byte> unit, ref int at)
     {
         while (length > 0)
         {
-            if (at == SectorSize)
+            if (at == unit.Length)
             {
-                if (drive.SectorsLeft == 0)
+                if (drive.UnitsLeft == 0)
                 {
                     return;
                 }
@@ -240,12 +240,12 @@ internal sealed class IdeChannel
                 at = 0;
                 if (drive.IsDmaRead)
                 {
-                    drive.MoveSector(sector);
+                    drive.MoveUnit(unit);
                 }
             }
 
-            var count = Math.Min(length, SectorSize - at);
-            var part = sector.Slice(at, count);
+            var count = Math.Min(length, unit.Length - at);
+            var part = unit.Slice(at, count);
             if (drive.IsDmaRead)
             {
                 BusMemory.Write(_memory, address, part);
@@ -256,9 +256,9 @@ internal sealed class IdeChannel
             }
 
             (at, address, length) = (at + count, address + (uint)count, length - count);
-            if (at == SectorSize && !drive.IsDmaRead)
+            if (at == unit.Length && !drive.IsDmaRead)
             {
-                drive.MoveSector(sector);
+                drive.MoveUnit(unit);
             }
         }
     }

@@ -6,19 +6,15 @@ namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
 /// An ATA disk (ATA/ATAPI-6) with the content of the image that the user gave for its name; without one it is not there.
-/// Commands take no time. What the guest writes stays in the machine.
+/// What the guest writes stays in the machine.
 /// </summary>
-public sealed class IdeDisk : IDevice, IDiskDrive
+public sealed class IdeDisk : IdeDrive
 {
     private const int SectorSize = 512;
     private const int MostMultiple = 16;
 
-    private const byte Ready = 0x50; // status: ready, and the heads are where they should be
-    private const byte DataRequest = 0x08;
-    private const byte Failed = 0x01;
-    private const byte Refused = 0x41;
-    private const byte Aborted = 0x04; // error register
-    private const byte NoSuchSector = 0x10;
+    private const byte Failed = 0x01; // status
+    private const byte NoSuchSector = 0x10; // error register
 
     private enum Transfer : byte
     {
@@ -32,99 +28,45 @@ public sealed class IdeDisk : IDevice, IDiskDrive
 
     private readonly CopyOnWriteDisk? _disk;
     private readonly string _serial;
-    private readonly byte[] _buffer = new byte[MostMultiple * SectorSize];
-    private readonly byte[] _task = new byte[8]; // by register, as last written
-    private readonly byte[] _before = new byte[8]; // what each had before: the high halves of 48-bit commands
-    private byte _status = Ready;
-    private byte _error;
     private Transfer _transfer;
     private ulong _sector;
     private uint _left;
     private uint _chunk;
-    private int _at;
-    private int _end;
     private byte _multiple = MostMultiple;
     private bool _wide;
     private int _heads = IdeIdentity.HeadCount;
     private int _perTrack = IdeIdentity.SectorCount;
 
     internal IdeDisk(string name, IDiskImage? image, string serial)
+        : base(name, MostMultiple * SectorSize)
     {
-        Name = name;
         _serial = serial;
         _disk = image is null ? null : new CopyOnWriteDisk(image, SectorSize);
         SetSignature();
     }
 
-    /// <summary>Told when a command, or a part of one, is done.</summary>
-    internal event Action? Interrupt;
+    public override bool IsPresent => _disk is not null;
 
-    public string Name { get; }
+    internal override bool WantsDma => _transfer is Transfer.DmaRead or Transfer.DmaWrite;
 
-    /// <summary>The user gave an image for it.</summary>
-    public bool IsPresent => _disk is not null;
+    internal override bool IsDmaRead => _transfer == Transfer.DmaRead;
 
-    /// <summary>A DMA command waits for the bus master.</summary>
-    internal bool WantsDma => _transfer is Transfer.DmaRead or Transfer.DmaWrite;
+    internal override int DmaUnit => SectorSize;
 
-    /// <summary>The waiting DMA command reads from the disk.</summary>
-    internal bool IsDmaRead => _transfer == Transfer.DmaRead;
+    internal override uint UnitsLeft => _left;
 
-    internal byte Status => _status;
+    private protected override bool IsSending => _transfer is Transfer.Read or Transfer.Identity;
 
-    /// <summary>Registers 1 to 6 as they read; 0 and 7 are the channel's.</summary>
-    internal byte Register(uint register, bool high) =>
-        register == 1 ? _error : high && register < 6 ? _before[register] : _task[register];
+    private protected override bool IsReceiving => _transfer == Transfer.Write;
 
-    internal void SetRegister(uint register, byte value)
+    internal override void SetSignature()
     {
-        _before[register] = _task[register];
-        _task[register] = register == 6 ? (byte)(value | 0xA0) : value;
+        (Status, Error, _transfer) = (Ready, 1, Transfer.None);
+        (Task[2], Task[3], Task[4], Task[5], Task[6]) = (1, 1, 0, 0, 0xA0);
+        Before.Clear();
     }
 
-    /// <summary>The word of the data register, without taking it.</summary>
-    internal uint PeekData(int size)
-    {
-        var value = 0u;
-        for (var i = 0; i < size && IsSending && _at + i < _end; i++)
-        {
-            value |= (uint)_buffer[_at + i] << (8 * i);
-        }
-
-        return value;
-    }
-
-    internal void TakeData(int size)
-    {
-        if (IsSending)
-        {
-            Advance(size);
-        }
-    }
-
-    internal void PutData(uint value, int size)
-    {
-        if (_transfer == Transfer.Write && _at < _end)
-        {
-            for (var i = 0; i < size && _at + i < _end; i++)
-            {
-                _buffer[_at + i] = (byte)(value >> (8 * i));
-            }
-
-            Advance(size);
-        }
-    }
-
-    /// <summary>A reset by the control register, or EXECUTE DEVICE DIAGNOSTIC.</summary>
-    internal void SetSignature()
-    {
-        (_status, _error, _transfer) = (Ready, 1, Transfer.None);
-        (_task[2], _task[3], _task[4], _task[5], _task[6]) = (1, 1, 0, 0, 0xA0);
-        Array.Clear(_before);
-    }
-
-    /// <summary>Moves one sector of a DMA command; false when that was the last one.</summary>
-    internal void MoveSector(Span<byte> bytes)
+    internal override void MoveUnit(Span<byte> bytes)
     {
         if (_transfer == Transfer.DmaRead)
         {
@@ -139,21 +81,17 @@ public sealed class IdeDisk : IDevice, IDiskDrive
         _left--;
     }
 
-    /// <summary>Sectors that the DMA command has still to move.</summary>
-    internal uint SectorsLeft => _left;
-
-    /// <summary>The bus master has moved all, or as much as it had room for.</summary>
-    internal void EndDma()
+    internal override void EndDma()
     {
         _transfer = Transfer.None;
         ShowSector();
-        _status = Ready;
-        Interrupt?.Invoke();
+        Status = Ready;
+        RaiseInterrupt();
     }
 
-    internal void Execute(byte command)
+    internal override void Execute(byte command)
     {
-        (_status, _error, _transfer) = (Ready, 0, Transfer.None);
+        (Status, Error, _transfer) = (Ready, 0, Transfer.None);
         _wide = command is 0x24 or 0x25 or 0x29 or 0x34 or 0x35 or 0x39 or 0x42;
         switch (command)
         {
@@ -178,20 +116,20 @@ public sealed class IdeDisk : IDevice, IDiskDrive
             case 0xEC:
                 Identify();
                 return;
-            case 0xC6 when _task[2] is 0 or 1 or 2 or 4 or 8 or 16:
-                _multiple = _task[2];
+            case 0xC6 when Task[2] is 0 or 1 or 2 or 4 or 8 or 16:
+                _multiple = Task[2];
                 break;
             case 0x91:
-                _heads = (_task[6] & 15) + 1;
-                _perTrack = Math.Max(_task[2], (byte)1);
+                _heads = (Task[6] & 15) + 1;
+                _perTrack = Math.Max(Task[2], (byte)1);
                 break;
             case 0x40 or 0x41 or 0x42 or >= 0x10 and <= 0x1F or 0x70 or 0xE7 or 0xEA or 0xEF or (>= 0xE0 and <= 0xE3):
                 break; // verify, recalibrate, seek, flush, features, power
             case 0xE5:
-                _task[2] = 0xFF; // active
+                Task[2] = 0xFF; // active
                 break;
             case 0xF8:
-                (_sector, _left) = (_disk!.Sectors - 1, _task[2]);
+                (_sector, _left) = (_disk!.Sectors - 1, Task[2]);
                 ShowSector();
                 break;
             case 0x90:
@@ -202,98 +140,75 @@ public sealed class IdeDisk : IDevice, IDiskDrive
                 break;
         }
 
-        Interrupt?.Invoke();
+        RaiseInterrupt();
     }
-
-    uint IDevice.Read(uint offset, int size) => 0;
-
-    void IDevice.Write(uint offset, uint value, int size)
-    {
-    }
-
-    uint IDevice.Peek(uint offset, int size) => 0;
 
     /// <summary>The disk keeps what was written: a reset of the machine is no new disk.</summary>
-    public void Reset()
+    public override void Reset()
     {
-        SetSignature();
-        Array.Clear(_buffer);
-        (_task[0], _task[1], _task[7]) = (0, 0, 0);
-        (_sector, _left, _chunk, _at, _end, _multiple, _wide) = (0, 0, 0, 0, 0, MostMultiple, false);
+        base.Reset();
+        (_sector, _left, _chunk, _multiple, _wide) = (0, 0, 0, MostMultiple, false);
         (_heads, _perTrack) = (IdeIdentity.HeadCount, IdeIdentity.SectorCount);
     }
 
-    public void Save(StateWriter writer)
+    public override void Save(StateWriter writer)
     {
-        writer.Write(_buffer);
-        writer.Write(_task);
-        writer.Write(_before);
-        writer.Write([_status, _error, (byte)_transfer, _multiple]);
+        base.Save(writer);
+        writer.Write([(byte)_transfer, _multiple]);
         writer.Write(_sector);
         writer.Write(_left);
         writer.Write(_chunk);
-        writer.Write((uint)_at);
-        writer.Write((uint)_end);
         writer.Write((uint)_heads);
         writer.Write((uint)_perTrack);
         writer.Write(_wide);
         _disk?.Save(writer);
     }
 
-    public void Restore(ref StateReader reader)
+    public override void Restore(ref StateReader reader)
     {
-        var buffer = reader.ReadBytes();
-        var task = reader.ReadBytes();
-        var before = reader.ReadBytes();
+        base.Restore(ref reader);
         var bytes = reader.ReadBytes();
-        if (buffer.Length != _buffer.Length || task.Length != 8 || before.Length != 8 || bytes.Length != 4)
+        if (bytes.Length != 2)
         {
-            throw new InvalidDataException("state of an IDE disk: its lengths are not those of one");
+            throw new InvalidDataException($"state of an IDE disk: {bytes.Length} bytes, expected 2");
         }
 
-        buffer.CopyTo(_buffer);
-        task.CopyTo(_task);
-        before.CopyTo(_before);
-        (_status, _error, _transfer, _multiple) = (bytes[0], bytes[1], (Transfer)bytes[2], bytes[3]);
+        (_transfer, _multiple) = ((Transfer)bytes[0], bytes[1]);
         _sector = reader.ReadUInt64();
         _left = reader.ReadUInt32();
         _chunk = reader.ReadUInt32();
-        _at = (int)Math.Min(reader.ReadUInt32(), (uint)_buffer.Length);
-        _end = (int)Math.Min(reader.ReadUInt32(), (uint)_buffer.Length);
         _heads = (int)Math.Clamp(reader.ReadUInt32(), 1, 16);
         _perTrack = (int)Math.Clamp(reader.ReadUInt32(), 1, 255);
         _wide = reader.ReadBoolean();
         _disk?.Restore(ref reader);
     }
 
-    private bool IsSending => _transfer is Transfer.Read or Transfer.Identity;
-
     private void Identify()
     {
         var sectors = _disk!.Sectors;
         var cylinders = (int)Math.Min(sectors / (ulong)(_heads * _perTrack), ushort.MaxValue);
-        IdeIdentity.Of(sectors, _serial, _multiple, cylinders, _heads, _perTrack).CopyTo(_buffer, 0);
+        IdeIdentity.Of(sectors, _serial, _multiple, cylinders, _heads, _perTrack).CopyTo(Buffer, 0);
         Offer(Transfer.Identity, SectorSize);
-        Interrupt?.Invoke();
+        RaiseInterrupt();
     }
 
     private void Begin(Transfer transfer, uint chunk)
     {
         _sector = ReadSector();
-        _left = _wide ? (uint)(_before[2] << 8) | _task[2] : _task[2];
+        _left = _wide ? (uint)(Before[2] << 8) | Task[2] : Task[2];
         _left = _left != 0 ? _left : _wide ? 0x1_0000u : 0x100u;
         _chunk = chunk;
         if (_sector >= _disk!.Sectors || _disk.Sectors - _sector < _left)
         {
             Fail(NoSuchSector);
-            Interrupt?.Invoke();
+            RaiseInterrupt();
             return;
         }
 
         _transfer = transfer;
         if (WantsDma)
         {
-            _status = Ready | DataRequest;
+            Status = Ready | DataRequest;
         }
         else if (transfer == Transfer.Read)
         {
@@ -305,15 +220,9 @@ public sealed class IdeDisk : IDevice, IDiskDrive
         }
     }
 
-    // The host has moved some bytes; behind the last one of a chunk comes the next.
-    private void Advance(int count)
+    // Behind the last byte of a chunk comes the next.
+    private protected override void OnMoved()
     {
-        _at += count;
-        if (_at < _end)
-        {
-            return;
-        }
-
         if (_transfer == Transfer.Write)
         {
             WriteChunk();
@@ -324,7 +233,7 @@ public sealed class IdeDisk : IDevice, IDiskDrive
         }
         else
         {
-            (_status, _transfer) = (Ready, Transfer.None);
+            (Status, _transfer) = (Ready, Transfer.None);
         }
     }
 
@@ -333,21 +242,21 @@ public sealed class IdeDisk : IDevice, IDiskDrive
         var count = (int)Math.Min(_chunk, _left);
         for (var i = 0; i < count; i++)
         {
-            _disk!.Read(_sector++, _buffer.AsSpan(i * SectorSize, SectorSize));
+            _disk!.Read(_sector++, Buffer.AsSpan(i * SectorSize, SectorSize));
         }
 
         _left -= (uint)count;
         ShowSector();
         Offer(Transfer.Read, count * SectorSize);
-        Interrupt?.Invoke();
+        RaiseInterrupt();
     }
 
     private void WriteChunk()
     {
-        var count = _end / SectorSize;
+        var count = OfferedLength / SectorSize;
         for (var i = 0; i < count; i++)
         {
-            _disk!.Write(_sector++, _buffer.AsSpan(i * SectorSize, SectorSize));
+            _disk!.Write(_sector++, Buffer.AsSpan(i * SectorSize, SectorSize));
         }
 
         _left -= (uint)Math.Min((uint)count, _left);
@@ -358,56 +267,59 @@ public sealed class IdeDisk : IDevice, IDiskDrive
         }
         else
         {
-            (_status, _transfer) = (Ready, Transfer.None);
+            (Status, _transfer) = (Ready, Transfer.None);
         }
 
-        Interrupt?.Invoke();
+        RaiseInterrupt();
     }
 
-    private void Offer(Transfer transfer, int length) =>
-        (_transfer, _at, _end, _status) = (transfer, 0, length, Ready | DataRequest);
+    private void Offer(Transfer transfer, int length)
+    {
+        _transfer = transfer;
+        Offer(length);
+    }
 
-    private void Fail(byte error) => (_status, _error, _transfer) =
+    private void Fail(byte error) => (Status, Error, _transfer) =
         (error == Aborted ? Refused : (byte)(Ready | Failed), error, Transfer.None);
 
     private ulong ReadSector()
     {
-        var low = _task[3] | ((ulong)_task[4] << 8) | ((ulong)_task[5] << 16);
-        if ((_task[6] & 0x40) == 0)
+        var low = Task[3] | ((ulong)Task[4] << 8) | ((ulong)Task[5] << 16);
+        if ((Task[6] & 0x40) == 0)
         {
-            var cylinder = (uint)(_task[4] | (_task[5] << 8));
-            return _task[3] == 0
+            var cylinder = (uint)(Task[4] | (Task[5] << 8));
+            return Task[3] == 0
                 ? ulong.MaxValue
-                : ((((ulong)cylinder * (uint)_heads) + (uint)(_task[6] & 15)) * (uint)_perTrack) + (_task[3] - 1u);
+                : ((((ulong)cylinder * (uint)_heads) + (uint)(Task[6] & 15)) * (uint)_perTrack) + (Task[3] - 1u);
         }
 
         return _wide
-            ? low | ((ulong)_before[3] << 24) | ((ulong)_before[4] << 32) | ((ulong)_before[5] << 40)
-            : low | ((ulong)(_task[6] & 15) << 24);
+            ? low | ((ulong)Before[3] << 24) | ((ulong)Before[4] << 32) | ((ulong)Before[5] << 40)
+            : low | ((ulong)(Task[6] & 15) << 24);
     }
 
     // Registers tell what is left and where.
     private void ShowSector()
     {
-        _task[2] = (byte)_left;
-        if ((_task[6] & 0x40) == 0)
+        Task[2] = (byte)_left;
+        if ((Task[6] & 0x40) == 0)
         {
             var (track, sector) = Math.DivRem(_sector, (ulong)_perTrack);
             var (cylinder, head) = Math.DivRem(track, (ulong)_heads);
-            (_task[3], _task[4], _task[5]) = ((byte)(sector + 1), (byte)cylinder, (byte)(cylinder >> 8));
-            _task[6] = (byte)((_task[6] & 0xF0) | (byte)head);
+            (Task[3], Task[4], Task[5]) = ((byte)(sector + 1), (byte)cylinder, (byte)(cylinder >> 8));
+            Task[6] = (byte)((Task[6] & 0xF0) | (byte)head);
             return;
         }
 
-        (_task[3], _task[4], _task[5]) = ((byte)_sector, (byte)(_sector >> 8), (byte)(_sector >> 16));
+        (Task[3], Task[4], Task[5]) = ((byte)_sector, (byte)(_sector >> 8), (byte)(_sector >> 16));
         if (_wide)
         {
-            (_before[3], _before[4], _before[5]) =
+            (Before[3], Before[4], Before[5]) =
                 ((byte)(_sector >> 24), (byte)(_sector >> 32), (byte)(_sector >> 40));
         }
         else
         {
-            _task[6] = (byte)((_task[6] & 0xF0) | (byte)(_sector >> 24 & 15));
+            Task[6] = (byte)((Task[6] & 0xF0) | (byte)(_sector >> 24 & 15));
         }
     }
 }

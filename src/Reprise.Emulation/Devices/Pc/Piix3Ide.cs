@@ -105,17 +105,21 @@ public sealed class Piix3Ide : PciFunction, IMovablePorts
     internal static Piix3Ide Create(DeviceSite site)
     {
         var primary = new IdeChannel(
-            site.OptionalDevice<IdeDisk>("primary-master"),
-            site.OptionalDevice<IdeDisk>("primary-slave"),
+            site.OptionalDevice<IdeDrive>("primary-master"),
+            site.OptionalDevice<IdeDrive>("primary-slave"),
             site.Memory,
             site.OptionalLine("primary"));
         var secondary = new IdeChannel(
-            site.OptionalDevice<IdeDisk>("secondary-master"),
-            site.OptionalDevice<IdeDisk>("secondary-slave"),
+            Present(site.OptionalDevice<IdeDrive>("secondary-master"), site.OptionalDevice<IdeDrive>("secondary-cd")),
+            site.OptionalDevice<IdeDrive>("secondary-slave"),
             site.Memory,
             site.OptionalLine("secondary"));
         return Attach(site, new Piix3Ide(site.Name, primary, secondary), slot: 1, number: 1);
     }
+
+    /// <summary>Of two drives for one place the one that the user gave an image.</summary>
+    private static IdeDrive? Present(IdeDrive? first, IdeDrive? second) =>
+        first?.IsPresent == true || second is null ? first : second;
 
     private IdeChannel? Channel(uint offset) =>
         offset < 2 * ChannelSize && offset % ChannelSize <= Control ? _channels[offset / ChannelSize] : null;

@@ -1,0 +1,216 @@
+using Reprise.Emulation.Boards;
+using Reprise.Emulation.Devices;
+using Reprise.Emulation.Disks;
+using Reprise.Emulation.Machines;
+
+namespace Reprise.Emulation.Tests.Devices.Pc;
+
+/// <summary>A CD at the IDE controller of the board <c>pc</c>, beside QEMU's with the same image.</summary>
+public sealed class IdeCdTests : IOutputSink
+{
+    private const int BlockSize = 2048;
+    private const int Blocks = 300;
+
+    private static readonly byte[][] _packets =
+    [
+        [0x00],
+        [0x03, 0, 0, 0, 18],
+        [0x12, 0, 0, 0, 36],
+        [0x12, 0, 0, 0, 8],
+        [0x1B, 0, 0, 0, 1],
+        [0x1E],
+        [0x25],
+        [0x28, 0, 0, 0, 0, 7, 0, 0, 1],
+        [0x28, 0, 0, 0, 0, 0, 0, 0, 3],
+        [0x28, 0, 0, 0, 0, 0, 0, 0, 40],
+        [0x28, 0, 0, 0, 1, 0x2C, 0, 0, 1], // not on the disc
+        [0xA8, 0, 0, 0, 0, 9, 0, 0, 0, 2],
+        [0x2B, 0, 0, 0, 0, 5],
+        [0x2B, 0, 0, 0, 9, 5],
+        [0x43, 0, 0, 0, 0, 0, 0, 0, 40],
+        [0x43, 2, 0, 0, 0, 0, 0, 0, 40],
+        [0x43, 0, 0, 0, 0, 0, 0xAA, 0, 40],
+        [0x43, 0, 0, 0, 0, 0, 0, 0, 12, 0x40],
+        [0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8],
+        [0x4A, 0, 0, 0, 0x10, 0, 0, 0, 8],
+        [0x51, 0, 0, 0, 0, 0, 0, 0, 34],
+        [0xBD, 0, 0, 0, 0, 0, 0, 0, 0, 8],
+        [0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0x10],
+        [0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0],
+        [0xC5],
+    ];
+
+    private string _path = null!;
+    private QemuPorts _qemu = null!;
+    private DiskImageFile _image = null!;
+    private MachineParts _parts = null!;
+    private PortSpace _ports = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var content = new byte[Blocks * BlockSize];
+        new Random(7).NextBytes(content);
+        File.WriteAllBytes(_path, content);
+        _qemu = new QemuPorts("-drive", $"file={_path},format=raw,if=ide,index=2,media=cdrom,readonly=on");
+        _image = new DiskImageFile(_path);
+        _parts = BoardCatalog.Find("pc")!.Build(
+            new BoardOptions(8) { Disks = new Dictionary<string, IDiskImage> { ["cd"] = _image } }, this);
+        _ports = new PortSpace(_parts.Devices);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _qemu.Dispose();
+        _image.Dispose();
+        File.Delete(_path);
+        foreach (var region in _parts.Memory.Regions)
+        {
+            region.Dispose();
+        }
+
+        _parts.Unicorn.Dispose();
+    }
+
+    [TestCase(0xEC)]
+    [TestCase(0x08)]
+    [TestCase(0x20)]
+    [TestCase(0x90)]
+    [TestCase(0xFF)]
+    public void Command_OfADisk_AnswersAsQemu(int command)
+    {
+        Out(0x177, (uint)command);
+        WaitForQemu();
+        CompareRegisters();
+    }
+
+    [Test]
+    public void Identify_Answers_AsQemu()
+    {
+        Out(0x177, 0xA1);
+        WaitForQemu();
+        var (ours, theirs) = (new uint[256], new uint[256]);
+        for (var i = 0; i < ours.Length; i++)
+        {
+            (ours[i], theirs[i]) = (_ports.Read(0x170, 2), _qemu.Read(0x170, 2));
+        }
+
+        Assert.That(
+            ours.Index().Where(word => word.Item != theirs[word.Index]).Select(word => $"{word.Index}: {theirs[word.Index]:x}"),
+            Is.Empty);
+        CompareRegisters();
+    }
+
+    [Test]
+    public void Packet_AfterAnother_AnswersAsQemu(
+        [Values(0xFFFEu, 0x800u, 0x200u, 0x7A1u)] uint limit)
+    {
+        foreach (var packet in _packets)
+        {
+            Give(packet, limit, dma: false);
+            var name = $"{string.Join(' ', packet.Select(value => value.ToString("x2")))}, {limit:x} at once";
+            for (var left = 1_000_000; (_qemu.Read(0x177) & 8) != 0 && left > 0; left -= 2)
+            {
+                CompareRegisters(name);
+                var length = _qemu.Read(0x174) | _qemu.Read(0x175) << 8;
+                for (var i = 0u; i < (length + 1) / 2; i++)
+                {
+                    Assert.That(_ports.Read(0x170, 2), Is.EqualTo(_qemu.Read(0x170, 2)), $"{name}, word {i}");
+                    if (i % 1024 == 1023)
+                    {
+                        WaitForQemu();
+                    }
+                }
+
+                WaitForQemu();
+            }
+
+            CompareRegisters(name);
+        }
+    }
+
+    [Test]
+    public void Read_ByDma_FillsMemoryAsQemu()
+    {
+        const uint Table = 0x1000;
+        const ushort Master = 0xC008;
+        Out(0xCF8, 0x8000_0920, 4);
+        Out(0xCFC, 0xC000, 4);
+        Out(0xCF8, 0x8000_0904, 4);
+        Out(0xCFC, 5, 2);
+        foreach (var (address, value) in new (uint, uint)[]
+        {
+            (Table, 0x2000), (Table + 4, 0x900), (Table + 8, 0x4000), (Table + 12, 0x8000_0F00),
+        })
+        {
+            _qemu.WriteMemory(address, value);
+            _parts.Memory.Write(address, BitConverter.GetBytes(value));
+        }
+
+        Out(Master + 4, Table, 4);
+        Out(Master, 8);
+        Give([0x28, 0, 0, 0, 0, 33, 0, 0, 3], 0, dma: true);
+        Out(Master, 9);
+        for (var i = 0; i < 10_000 && (_qemu.Read(Master + 2) & 1) != 0; i++)
+        {
+        }
+
+        WaitForQemu();
+        Assert.That(_ports.Read(Master + 2, 1), Is.EqualTo(_qemu.Read(Master + 2)));
+        CompareRegisters();
+        foreach (var address in new uint[] { 0x2000, 0x28FC, 0x2900, 0x4000, 0x4EFC, 0x4F00 })
+        {
+            Assert.That(
+                BitConverter.ToUInt32(_parts.Memory.BytesFrom(address)), Is.EqualTo(_qemu.ReadMemory(address)), $"0x{address:x}");
+        }
+    }
+
+    void IOutputSink.Write(string port, byte value)
+    {
+    }
+
+    private void Give(byte[] packet, uint limit, bool dma)
+    {
+        Out(0x171, dma ? 1u : 0);
+        Out(0x174, limit & 0xFF);
+        Out(0x175, limit >> 8);
+        Out(0x177, 0xA0);
+        WaitForQemu();
+        CompareRegisters();
+        var bytes = new byte[12];
+        packet.CopyTo(bytes, 0);
+        for (var i = 0; i < bytes.Length; i += 2)
+        {
+            Out(0x170, BitConverter.ToUInt16(bytes, i), 2);
+        }
+
+        if (!dma)
+        {
+            WaitForQemu();
+        }
+    }
+
+    private void Out(int port, uint value, int size = 1)
+    {
+        _qemu.Write((ushort)port, value, size);
+        _ports.Write((ushort)port, value, size);
+    }
+
+    // Its drive takes real time.
+    private void WaitForQemu()
+    {
+        for (var i = 0; i < 10_000 && (_qemu.Read(0x376) & 0x80) != 0; i++)
+        {
+        }
+    }
+
+    private void CompareRegisters(string? what = null)
+    {
+        for (ushort port = 0x171; port < 0x178; port++)
+        {
+            Assert.That(_ports.Read(port, 1), Is.EqualTo(_qemu.Read(port)), $"{what}: port {port:x}");
+        }
+    }
+}
