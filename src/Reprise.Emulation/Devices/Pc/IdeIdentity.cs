@@ -61,6 +61,7 @@ internal static class IdeIdentity
         Put(bytes, 62, 7, 7, 3, 0xB4, 0xB4, 0x12C, 0xB4);
         Put(bytes, 71, 30, 30);
         Put(bytes, 80, 0x1E);
+        Put(bytes, 88, 0x203F);
         return bytes;
     }
 
