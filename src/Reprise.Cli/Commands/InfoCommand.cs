@@ -33,7 +33,10 @@ internal sealed class InfoCommand : ICliCommand
         Line("clock", Invariant($"{header.NanosecondsPerInstruction} ns an instruction"));
         foreach (var (name, value) in header.Options)
         {
-            Line(name, value);
+            // Of a ROM only its size: all of it would be pages of text.
+            Line(name, name.StartsWith(RecordedOptions.RomPrefix, StringComparison.Ordinal)
+                ? Invariant($"{RecordedOptions.RomLength(value):n0} bytes")
+                : value);
         }
 
         Line("length", Invariant($"{recording.History.ClosedEnd:n0} instructions, {VirtualTime(recording)}"));

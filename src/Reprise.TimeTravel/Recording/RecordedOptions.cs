@@ -55,6 +55,9 @@ public static class RecordedOptions
             .ToDictionary(option => option.Key[RomPrefix.Length..], option => ReadRom(option.Value)),
     };
 
+    /// <summary>Bytes of a ROM, as the header keeps it.</summary>
+    public static int RomLength(string recorded) => (recorded.Length / 4 * 3) - recorded.AsSpan().Count('=');
+
     private static ReadOnlyMemory<byte> ReadRom(string recorded)
     {
         try

@@ -26,6 +26,7 @@ internal sealed class PcPromptTests
         Assert.That(ran.Status, Is.Zero, ran.ToString());
         var verified = Tool.Run("verify", recording);
         Assert.That(verified.Status, Is.Zero, verified.ToString());
+        Assert.That(Tool.Run("info", recording).Output, Does.Match(@"rom\.vga: +\d\d,\d{3} bytes\n"));
         using var server = DebugServer.Of("", "replay", recording, "--gdb", "0");
         Assert.That(server.Debug("monitor goto end", "monitor screen").Text, Does.Contain("Booting from Hard Disk...\nHello, PC!\n"));
 
