@@ -48,11 +48,11 @@ _start:
     mov %eax, %ss
     mov $boot_stack_end, %rsp
     mov $task_state, %eax               /* its descriptor has no base yet */
-    mov %ax, gdt + 0x28 + 2
+    mov %ax, gdt + 0x30 + 2
     shr $16, %eax
-    mov %al, gdt + 0x28 + 4
-    mov %ah, gdt + 0x28 + 7
-    mov $0x28, %eax
+    mov %al, gdt + 0x30 + 4
+    mov %ah, gdt + 0x30 + 7
+    mov $0x30, %eax
     ltr %ax
     fninit
     xor %ebp, %ebp
@@ -129,9 +129,9 @@ gdt:
     .quad 0x00cf92000000ffff            /* data */
     .quad 0x00cffa000000ffff            /* a user's 32-bit code */
     .quad 0x00cff2000000ffff            /* a user's data */
+    .quad 0x00affa000000ffff            /* a user's code; SYSRET wants these three in this order */
     .quad 0x0000890000000067            /* task state: the next eight bytes too */
     .quad 0
-    .quad 0x00affa000000ffff            /* a user's code */
 gdt_register:
     .word . - gdt - 1
     .long gdt

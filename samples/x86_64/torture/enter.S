@@ -15,7 +15,7 @@ enter_user:
     push $0x23
     push %rsi
     push %rdx
-    push $0x3b
+    push $0x2b
     push %rdi
     iretq
 

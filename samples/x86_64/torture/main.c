@@ -10,8 +10,6 @@ enum
     DEBUG_CONSOLE = 0xe9,
     DEBUG_EXIT = 0xf4,
     CODE = 0x08,
-    USER_CODE = 0x3b,
-    USER_DATA = 0x23,
     VIRTUAL_PAGE = 0x600000,
 };
 
@@ -211,7 +209,7 @@ static void bases(void)
     tell("gs", read_msr(0xc0000101));
     tell("kernel's gs", read_msr(0xc0000102));
     __asm__ volatile("swapgs");
-    write_msr(0xc0000081, 0x002b0008ull << 32);
+    write_msr(0xc0000081, 0x001b0008ull << 32);
     write_msr(0xc0000082, (word)system_entry);
     write_msr(0xc0000083, (word)system_entry);
     write_msr(0xc0000084, 0x40700);

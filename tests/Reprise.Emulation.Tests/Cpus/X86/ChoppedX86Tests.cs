@@ -18,6 +18,7 @@ public sealed class ChoppedX86Tests
     [TestCase("i386", "torture")]
     [TestCase("i386", "stacks")]
     [TestCase("x86_64", "torture")]
+    [TestCase("x86_64", "timers")]
     public void Run_Sample_IsTheSameHoweverItIsChopped(string model, string name) => Compare(
         () => new X86Sample(name, model: X86Model.All.Single(known => known.Name == model)),
         sample => sample.Machine,

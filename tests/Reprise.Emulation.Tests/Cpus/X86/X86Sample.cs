@@ -19,7 +19,8 @@ internal sealed class X86Sample : IDisposable
           base: { address: 0, size: 640 KiB }
           ram: { address: 0x10_0000, size: 8 MiB }
         devices:
-          pic: { type: pic-8259, ports: { master: 0x20, slave: 0xA0, edges: 0x4D0 }, wires: { intr: intr } }
+          pic: { type: pic-8259, ports: { master: 0x20, slave: 0xA0, edges: 0x4D0 }, wires: { intr: lapic.lint0 } }
+          lapic: { type: local-apic, address: 0xFEE0_0000, pic: pic, wires: { intr: intr } }
           pit: { type: pit-8254, ports: { counters: 0x40, speaker: 0x61 }, irq: pic.irq0 }
           uart0: { type: debug-console, ports: 0xE9 }
           exit: { type: isa-debug-exit, ports: 0xf4 }

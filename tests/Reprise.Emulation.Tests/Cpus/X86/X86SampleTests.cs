@@ -10,6 +10,7 @@ public sealed class X86SampleTests
     [TestCase("i386", "torture", 1)]
     [TestCase("i386", "stacks", 3)]
     [TestCase("x86_64", "torture", 1)]
+    [TestCase("x86_64", "timers", 1)]
     public void Run_Sample_PrintsWhatItPrintsOnQemu(string model, string name, int status)
     {
         using var sample = new X86Sample(name, model: X86Model.All.Single(known => known.Name == model));
