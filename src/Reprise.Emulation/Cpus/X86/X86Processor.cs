@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Iced.Intel;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
@@ -15,26 +13,23 @@ namespace Reprise.Emulation.Cpus.X86;
 /// </summary>
 public sealed class X86Processor : IProcessor, IKernelStarter
 {
-    private const uint TrapFlag = 1 << 8;
     private const uint InterruptFlag = 1 << 9;
-    private const byte DebugException = 1;
-    private const uint TaskStateLength = 104;
-    private const uint PortMapPointer = 0x66;
     private const ulong ResetVector = 0xffff_fff0;
 
     private readonly X86State _state;
     private readonly X86Decoder _decoder;
     private readonly PageTables _tables;
-    private readonly ExceptionEntry _entry;
-    private readonly LinearMemory _linear;
-    private readonly OperandAddresses _addresses;
+    private readonly ExceptionDelivery _delivery;
+    private readonly EmulatedInstructions _emulated;
+    private readonly AccessFaults _faults;
+    private readonly PortRights _ports;
     private readonly X86Registers _registers;
     private readonly SystemCalls _calls;
     private readonly DebugRegisters _debug;
     private readonly VirtualClock _clock;
     private readonly ClockSource _cpuClock;
     private readonly MemoryMap _memory;
-    private readonly GuestCode _code;
+    private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
     private (GuestFault Fault, bool IsSoftware)? _raised;
     private MultibootStart? _kernel;
@@ -62,14 +57,19 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _cpuClock = cpuClock;
         _controller = new Lazy<IInterruptAcknowledge?>(findController);
         _decoder = new X86Decoder(_state);
-        _tables = new PageTables(_state, Pins, memory, IsSystemAccess);
-        _code = new GuestCode(memory, _tables);
-        _linear = new LinearMemory(_state, _tables, memory);
-        _entry = new ExceptionEntry(_state, _linear, new DescriptorTables(_state, _linear));
+        SystemAccesses? systemAccesses = null;
+        _tables = new PageTables(_state, Pins, memory, address => systemAccesses!.Contains(address));
+        _code = new CurrentCode(_decoder, new GuestCode(memory, _tables));
+        systemAccesses = new SystemAccesses(_state, _code, memory.PageSize);
+        var linear = new LinearMemory(_state, _tables, memory);
+        var entry = new ExceptionEntry(_state, linear, new DescriptorTables(_state, linear));
+        _delivery = new ExceptionDelivery(_state, entry, _code);
         _registers = new X86Registers(_state, model);
-        _addresses = new OperandAddresses(_state);
+        _faults = new AccessFaults(_state, _tables, _code, systemAccesses);
+        _ports = new PortRights(_state, linear);
         _calls = new SystemCalls(_state);
         _debug = new DebugRegisters(_state);
+        _emulated = new EmulatedInstructions(_state, _debug, _code);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -164,13 +164,13 @@ public sealed class X86Processor : IProcessor, IKernelStarter
                 Raise(new GuestFault(GuestFault.InvalidOpcode));
                 break;
             case ExitKind.Emulated:
-                Emulate();
+                _raised = _emulated.Do() is { } raised ? (raised, false) : null;
                 break;
             case ExitKind.PortDenied:
                 Raise(new GuestFault(GuestFault.Protection));
                 break;
             case ExitKind.MemoryFault:
-                RaiseMemoryFault(exit);
+                Raise(_faults.FaultOf(exit));
                 break;
             case ExitKind.GuestException when _state.IsSoftwareInterrupt:
                 _raised = (new GuestFault((byte)exit.Number), true);
@@ -240,7 +240,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     /// <summary>Unicorn adds the instruction's length to the PC that this leaves.</summary>
     public uint? CallSystem(bool isEnter)
     {
-        var length = CurrentInstruction().Length;
+        var length = _code.Instruction.Length;
         var fault = isEnter ? _calls.Enter() : _calls.Call(length);
         _state.InstructionPointer -= (uint)length;
         if (fault is { } raised)
@@ -252,34 +252,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         return null;
     }
 
-    /// <summary>
-    /// The I/O privilege level, and then the map in the task's state (SDM volume 1, 18.5); Unicorn allows all.
-    /// </summary>
-    public bool AllowsPort(ushort port, int count)
-    {
-        var level = (int)(_state.ControlFlags >> 12 & 3);
-        if ((_state.Cr0 & 1) == 0
-            || (_state.PrivilegeLevel <= level && (_state.ControlFlags & X86State.VirtualMode) == 0))
-        {
-            return true;
-        }
-
-        var task = _state.Segment(SegmentNumber.Tr);
-        if ((task.Flags >> 8 & 0x1d) != 9 || task.Limit < TaskStateLength - 1)
-        {
-            return false;
-        }
-
-        _linear.Begin();
-        var offset = (uint)_linear.Read(task.Base + PortMapPointer, 2) + port / 8u;
-        if (offset + 1 > task.Limit)
-        {
-            return false;
-        }
-
-        var bits = (uint)_linear.Read(task.Base + offset, 2) >> port % 8;
-        return _linear.Fault is null && (bits & ((1u << count) - 1)) == 0;
-    }
+    public bool AllowsPort(ushort port, int count) => _ports.Allows(port, count);
 
     public void ReadRegister(int index, Span<byte> value) => _registers.Read(index, value);
 
@@ -302,116 +275,12 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _registers.Restore(ref reader);
     }
 
-    /// <summary>INT1 and MOV from or to debug registers.</summary>
-    private void Emulate()
-    {
-        var instruction = CurrentInstruction();
-        if (instruction.Mnemonic != Mnemonic.Int1 && _debug.Move(instruction) is { } fault)
-        {
-            Raise(fault);
-            return;
-        }
-
-        var next = _state.InstructionPointer + (uint)instruction.Length;
-        _state.InstructionPointer = _state.Bitness == 64 ? next : _state.Bitness == 32 ? (uint)next : (ushort)next;
-        _state.InhibitsInterrupts = false;
-        if (instruction.Mnemonic == Mnemonic.Int1)
-        {
-            Raise(new GuestFault(GuestFault.Debug));
-        }
-        else if ((_state.ControlFlags & TrapFlag) != 0)
-        {
-            _debug.SetSingleStep();
-            Raise(new GuestFault(GuestFault.Debug));
-        }
-    }
-
     private void Raise(GuestFault fault) => _raised = (fault, false);
 
-    private void RaiseMemoryFault(EngineExit exit)
-    {
-        var pc = ProgramCounter;
-        var address = exit.Access == MemoryAccess.Fetch ? Math.Max(exit.Address, pc) : exit.Address;
-        var asUser = _state.PrivilegeLevel == 3 && !IsSystemAccess(address);
-        if (_tables.TryAccess(address, exit.Access, asUser, out _, out _))
-        {
-            // Code where nothing is: the open bus reads FF FF, which is no instruction.
-            Raise(new GuestFault(GuestFault.InvalidOpcode));
-            return;
-        }
-
-        if (!_tables.IsCanonical(address))
-        {
-            var isOnStack = exit.Access != MemoryAccess.Fetch && _addresses.IsOnStack(CurrentInstruction());
-            Raise(new GuestFault(isOnStack ? GuestFault.Stack : GuestFault.Protection));
-            return;
-        }
-
-        address = exit.Access == MemoryAccess.Fetch ? address : _addresses.FindFault(CurrentInstruction(), address);
-        Raise(GuestFault.Page(address, _tables.ErrorOf(address, exit.Access, asUser)));
-    }
-
-    /// <summary>Enters an exception, or what comes of it when that fails (SDM volume 3, 6.15, interrupt 8).</summary>
     private void Enter(GuestFault fault, bool isSoftware, bool isExternal = false)
     {
         _sleeping = false;
         _state.InhibitsInterrupts = false;
-        var first = isExternal || isSoftware ? new GuestFault(DebugException) : fault;
-        while (_entry.Enter(fault, isSoftware, isExternal) is { } second)
-        {
-            _state.InstructionPointer -= isSoftware ? LengthOfInterrupt(fault.Vector) : 0;
-            isSoftware = false;
-            isExternal = false;
-            if (GuestFault.Combine(first, second) is not { } next)
-            {
-                _shutDown = true;
-                return;
-            }
-
-            first = fault = next;
-        }
-    }
-
-    /// <summary>Bytes of the INT, INT3 or INTO that the PC is behind; prefixes, which mean nothing, do not count.</summary>
-    private uint LengthOfInterrupt(byte vector)
-    {
-        const byte int3 = 0xcc;
-        const byte into = 0xce;
-        var last = _code.At(ProgramCounter - 1);
-        return (vector == GuestFault.Breakpoint && last is [int3, ..]) || (vector == GuestFault.Overflow && last is [into, ..])
-            ? 1u
-            : 2;
-    }
-
-    /// <summary>
-    /// A processor in ring 3 reads descriptors and its task's state with its own rights, not the user's. Unicorn does
-    /// not say which access it is: it is one of those when such an instruction runs, and the page has such a table.
-    /// </summary>
-    private bool IsSystemAccess(ulong address)
-    {
-        if (_state.PrivilegeLevel != 3 || !(IsNear(SegmentNumber.Gdtr, address) || IsNear(SegmentNumber.Ldtr, address)
-            || IsNear(SegmentNumber.Tr, address)))
-        {
-            return false;
-        }
-
-        var instruction = CurrentInstruction();
-        return instruction.Mnemonic is Mnemonic.Lar or Mnemonic.Lsl or Mnemonic.Verr or Mnemonic.Verw
-                or Mnemonic.Lds or Mnemonic.Les or Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss
-                or Mnemonic.Retf or Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq
-                or Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd
-                or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd
-            || instruction.IsJmpFar || instruction.IsCallFar || instruction.IsJmpFarIndirect
-            || instruction.IsCallFarIndirect
-            || (instruction.Mnemonic is Mnemonic.Mov or Mnemonic.Pop && instruction.Op0Register.IsSegmentRegister());
-    }
-
-    private Instruction CurrentInstruction() => _decoder.Decode(_code.At(ProgramCounter));
-
-    private bool IsNear(SegmentNumber number, ulong address)
-    {
-        var table = _state.Segment(number);
-        var page = (ulong)_memory.PageSize - 1;
-        return address >= (table.Base & ~page) && address <= ((table.Base + table.Limit) | page);
+        _shutDown = !_delivery.TryEnter(fault, isSoftware, isExternal);
     }
 }
