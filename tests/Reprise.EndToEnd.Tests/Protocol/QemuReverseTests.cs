@@ -19,7 +19,8 @@ internal sealed class QemuReverseTests
         using var server = DebugServer.Replay("recursion", RecordedSamples.Recursion);
         var actual = Lines(server.Debug($"-x {script}", "kill").Text);
         Assert.That(expected, Has.Count.GreaterThan(40));
-        Assert.That(string.Join('\n', expected), Does.Contain("0x00000304\t15"));
+        // Up to gdb 14 a line that has several rows is several lines on the way back.
+        Assert.That(string.Join('\n', expected), Does.Match("\n(0x00000304\t15|15\t)"));
         Assert.That(actual, Is.EqualTo(expected));
     }
 

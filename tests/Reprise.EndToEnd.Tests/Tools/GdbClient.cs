@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Reprise.EndToEnd.Tests.Tools;
 
 /// <summary>A stock gdb in batch mode.</summary>
-internal static class GdbClient
+internal static partial class GdbClient
 {
     /// <summary>Connects, executes the commands, leaves without killing unless they do.</summary>
     public static string Run(string elf, int port, params string[] commands) =>
@@ -13,8 +14,12 @@ internal static class GdbClient
     {
         using var gdb = Start(elf, commands);
         var result = gdb.WaitForExit();
-        return result.Output + result.Error;
+        return NoMoreHistory().Replace(result.Output + result.Error, "No more reverse-execution history.");
     }
+
+    /// <summary>What gdb 13 says, as newer ones do.</summary>
+    [GeneratedRegex(@"Reached end of recorded history; stopping\.\n(Backward|Following forward) execution [^\n]*")]
+    private static partial Regex NoMoreHistory();
 
     public static RunningTool Start(string elf, params string[] commands)
     {

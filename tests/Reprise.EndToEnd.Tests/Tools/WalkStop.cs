@@ -18,7 +18,8 @@ internal sealed record WalkStop(string Command, ulong Position, string Registers
     /// <summary>Number of the exception that is handled; 0 for none.</summary>
     public uint Exception => Register(3) & 0x1ff;
 
-    public bool NoMoreHistory => Said.Contains("No more reverse-execution history", StringComparison.Ordinal);
+    public bool NoMoreHistory => Said.Contains("No more reverse-execution history", StringComparison.Ordinal)
+        || Said.Contains("Reached end of recorded history; stopping.", StringComparison.Ordinal);
 
     public override string ToString() => $"{Command}: position {Position}, {Registers}\n{Said}";
 
