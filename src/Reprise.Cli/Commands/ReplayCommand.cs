@@ -22,13 +22,14 @@ internal sealed class ReplayCommand : ICliCommand
         "--at", "POSITION|start|end", "Where gdb begins (start), or where the replay ends (end).", ParsePosition);
 
     private readonly SerialOption _serial = new();
+    private readonly DiskOption _disk = new(isOfReplay: true);
     private readonly ScreenOption _screen = new();
 
     public Command Create()
     {
         var command = new Command("replay", "Replays a recording: prints its console output, or serves gdb.")
         {
-            _file, _gdb, _at,
+            _file, _gdb, _at, _disk.Option,
         };
         _serial.AddTo(command);
         _screen.AddTo(command);
@@ -56,7 +57,7 @@ internal sealed class ReplayCommand : ICliCommand
             _serial.ReadForReplay(result),
             readsStandardInput: false,
             writesStandardOutput: address is not StandardStreamsEndPoint);
-        using var session = new ReplaySession(path, serial, withSnapshots: address is not null);
+        using var session = new ReplaySession(path, serial, withSnapshots: address is not null, _disk.ReadPaths(result));
         var end = session.Timeline.End;
         var position = result.GetValue(_at)?.Invoke(end) ?? (address is null ? end : 0);
         if (position > end)

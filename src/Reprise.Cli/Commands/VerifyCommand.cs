@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Reprise.Cli.Options;
 using Reprise.Cli.Serial;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
@@ -17,12 +18,14 @@ internal sealed class VerifyCommand : ICliCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly DiskOption _disk = new(isOfReplay: true);
+
     public Command Create()
     {
         var command = new Command(
             "verify", "Replays recordings and compares: 0 they are equal, 1 one diverged, 2 one could not be checked.")
         {
-            _files,
+            _files, _disk.Option,
         };
         command.SetAction(Execute);
         return command;
@@ -34,7 +37,7 @@ internal sealed class VerifyCommand : ICliCommand
         var worst = ExitStatus.Success;
         foreach (var path in result.GetValue(_files)!)
         {
-            var status = VerifyOne(path, interruption);
+            var status = VerifyOne(path, _disk.ReadPaths(result), interruption);
             if (interruption.IsWanted)
             {
                 return interruption.Status;
@@ -47,11 +50,11 @@ internal sealed class VerifyCommand : ICliCommand
         return worst;
     }
 
-    private static int VerifyOne(string path, Interruption interruption)
+    private static int VerifyOne(string path, IReadOnlyDictionary<string, string> movedDisks, Interruption interruption)
     {
         try
         {
-            using var recording = OpenRecording.At(path);
+            using var recording = OpenRecording.At(path, movedDisks);
             using var timeline = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
             var (divergence, checkedCount) = FindDivergence(path, recording, timeline, interruption);
             if (interruption.IsWanted)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Reprise.Cli.Terminal;
 using Reprise.TimeTravel.Recording;
 
@@ -8,8 +9,10 @@ internal static class OpenRecording
 {
     /// <exception cref="CliException">It is a folder: the system's own message for that would mislead.</exception>
     /// <exception cref="RecordingException">Not a recording, or a damaged one.</exception>
-    public static RecordingFile At(string path) =>
+    /// <param name="path">The file.</param>
+    /// <param name="movedDisks">Where its disk images are now, by drive.</param>
+    public static RecordingFile At(string path, IReadOnlyDictionary<string, string>? movedDisks = null) =>
         Directory.Exists(path)
             ? throw new CliException($"{path}: expected a recording, not a folder.")
-            : new RecordingFile(path);
+            : new RecordingFile(path) { MovedDisks = movedDisks ?? ReadOnlyDictionary<string, string>.Empty };
 }

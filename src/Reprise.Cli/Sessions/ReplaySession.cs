@@ -10,9 +10,10 @@ internal sealed class ReplaySession : IDisposable
     public const long SnapshotBudget = 256 << 20;
 
     /// <exception cref="RecordingException">The recording is damaged.</exception>
-    public ReplaySession(string path, SerialPanel serial, bool withSnapshots)
+    public ReplaySession(
+        string path, SerialPanel serial, bool withSnapshots, IReadOnlyDictionary<string, string>? movedDisks = null)
     {
-        File = OpenRecording.At(path);
+        File = OpenRecording.At(path, movedDisks);
         try
         {
             if (!File.Finished)

@@ -41,19 +41,30 @@ public static class RecordedOptions
     }
 
     /// <summary>The options of the board that was recorded.</summary>
+    /// <param name="header">Of the recording.</param>
+    /// <param name="movedDisks">Paths of images that are not where they were, by drive.</param>
     /// <exception cref="InvalidDataException">
-    /// A disk image is not where it was, or not what it was; a ROM is no Base64.
+    /// A disk image is not where it is said to be, or not what it was; a drive had none; a ROM is no Base64.
     /// </exception>
-    public static BoardOptions BoardOptionsOf(RecordingHeader header) => new(
-        header.NanosecondsPerInstruction,
-        header.Options.GetValueOrDefault(Semihosting) == On,
-        header.Options.GetValueOrDefault(CommandLine, ""))
+    public static BoardOptions BoardOptionsOf(RecordingHeader header, IReadOnlyDictionary<string, string> movedDisks)
     {
-        Disks = header.Options.Where(option => option.Key.StartsWith(DiskPrefix, StringComparison.Ordinal))
-            .ToDictionary(option => option.Key[DiskPrefix.Length..], option => OpenDisk(option.Value)),
-        Roms = header.Options.Where(option => option.Key.StartsWith(RomPrefix, StringComparison.Ordinal))
-            .ToDictionary(option => option.Key[RomPrefix.Length..], option => ReadRom(option.Value)),
-    };
+        if (movedDisks.Keys.FirstOrDefault(drive => !header.Options.ContainsKey(DiskPrefix + drive)) is { } unknown)
+        {
+            throw new InvalidDataException($"a disk image in '{unknown}' when it was recorded");
+        }
+
+        return new BoardOptions(
+            header.NanosecondsPerInstruction,
+            header.Options.GetValueOrDefault(Semihosting) == On,
+            header.Options.GetValueOrDefault(CommandLine, ""))
+        {
+            Disks = header.Options.Where(option => option.Key.StartsWith(DiskPrefix, StringComparison.Ordinal))
+                .Select(option => (Drive: option.Key[DiskPrefix.Length..], option.Value))
+                .ToDictionary(disk => disk.Drive, disk => OpenDisk(disk.Value, movedDisks.GetValueOrDefault(disk.Drive))),
+            Roms = header.Options.Where(option => option.Key.StartsWith(RomPrefix, StringComparison.Ordinal))
+                .ToDictionary(option => option.Key[RomPrefix.Length..], option => ReadRom(option.Value)),
+        };
+    }
 
     /// <summary>Bytes of a ROM, as the header keeps it.</summary>
     public static int RomLength(string recorded) => (recorded.Length / 4 * 3) - recorded.AsSpan().Count('=');
@@ -70,10 +81,11 @@ public static class RecordedOptions
         }
     }
 
-    private static IDiskImage OpenDisk(string recorded)
+    private static IDiskImage OpenDisk(string recorded, string? moved)
     {
         var blank = recorded.IndexOf(' ', StringComparison.Ordinal);
         var (hash, path) = blank > 0 ? (recorded[..blank], recorded[(blank + 1)..]) : ("", recorded);
+        path = moved ?? path;
         DiskImageFile image;
         try
         {

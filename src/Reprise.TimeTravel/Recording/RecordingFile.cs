@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Devices;
@@ -68,6 +69,9 @@ public sealed class RecordingFile : IDisposable
 
     public RecordingHeader Header { get; }
 
+    /// <summary>Paths of disk images that are not where they were, by drive; what they hold must be the same.</summary>
+    public IReadOnlyDictionary<string, string> MovedDisks { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>The first branch, which has all others in its list.</summary>
     public History History { get; } = new();
 
@@ -96,7 +100,7 @@ public sealed class RecordingFile : IDisposable
         try
         {
             machine = MachineBuilder.Build(
-                Board, RecordedOptions.BoardOptionsOf(Header), Firmware, Header.FirmwareName, gate);
+                Board, RecordedOptions.BoardOptionsOf(Header, MovedDisks), Firmware, Header.FirmwareName, gate);
         }
         catch (FirmwareException e)
         {
