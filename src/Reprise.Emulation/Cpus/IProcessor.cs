@@ -45,9 +45,9 @@ public interface IProcessor
     bool HasPending { get; }
 
     /// <summary>
-    /// What code may do hangs on the masks and modes that it changes: a run must end behind every such instruction.
+    /// What code may do hangs on the modes that it changes (privilege, FAULTMASK): a run must end behind every such instruction.
     /// </summary>
-    bool FollowsMaskChanges { get; }
+    bool FollowsModeChanges { get; }
 
     /// <summary>A write to a device changed what code may do; it counts from the next <see cref="Settle"/> on.</summary>
     bool ModeChanged { get; }

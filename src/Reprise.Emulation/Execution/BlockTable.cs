@@ -120,7 +120,7 @@ internal sealed unsafe class BlockTable : IDisposable
     /// </summary>
     public void Trust(BlockEntry* entry)
     {
-        if (entry->Ending == InstructionEffect.MaskChange)
+        if (entry->Ending is InstructionEffect.MaskChange or InstructionEffect.ModeChange)
         {
             _trustedMaskChanges.Add((nint)entry);
         }

@@ -40,6 +40,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private ulong _limit;
     private HitMode _hitMode;
     private bool _stopAtMaskChanges;
+    private bool _stopAtModeChanges;
     private ulong _startPosition;
     private ulong? _stopAtBreakpoint;
     private ulong? _lastBreakpoint;
@@ -135,15 +136,14 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     public bool StopAtMaskChanges
     {
         get => _stopAtMaskChanges;
-        set
-        {
-            if (value && !_stopAtMaskChanges)
-            {
-                _blocks.DistrustMaskChanges();
-            }
+        set => Change(ref _stopAtMaskChanges, value);
+    }
 
-            _stopAtMaskChanges = value;
-        }
+    /// <summary>Stop behind every instruction that may change what code is allowed to do: it hangs on that.</summary>
+    public bool StopAtModeChanges
+    {
+        get => _stopAtModeChanges;
+        set => Change(ref _stopAtModeChanges, value);
     }
 
     /// <summary>
@@ -555,8 +555,8 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             return;
         }
 
-        var changesMask = entry->Ending == InstructionEffect.MaskChange;
-        if (!covers && !leaves && !(changesMask && StopAtMaskChanges) && isFast
+        var stopsBehind = StopsBehind(entry->Ending);
+        if (!covers && !leaves && !stopsBehind && isFast
             && (_enabledTraps == 0 || !HoldsLoneTrap(address, size)))
         {
             _blocks.Trust(entry);
@@ -589,10 +589,27 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
         _state->Position += entry->Count;
         _state->Current = entry;
-        if (changesMask && StopAtMaskChanges)
+        if (stopsBehind)
         {
             LimitToBlock();
         }
+    }
+
+    private bool StopsBehind(InstructionEffect ending) => ending switch
+    {
+        InstructionEffect.MaskChange => _stopAtMaskChanges,
+        InstructionEffect.ModeChange => _stopAtMaskChanges || _stopAtModeChanges,
+        _ => false,
+    };
+
+    private void Change(ref bool stops, bool value)
+    {
+        if (value && !stops)
+        {
+            _blocks.DistrustMaskChanges();
+        }
+
+        stops = value;
     }
 
     /// <summary>Translations and TLB entries made for one mode are wrong for another only if there is what to hit.</summary>

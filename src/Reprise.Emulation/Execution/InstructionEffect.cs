@@ -19,4 +19,7 @@ public enum InstructionEffect : byte
 
     /// <summary>May unmask interrupts (CPS, MSR; STI, POPF); ends its translated block.</summary>
     MaskChange,
+
+    /// <summary>The same, and may change what code is allowed to do (CPS f, MSR of CONTROL and FAULTMASK).</summary>
+    ModeChange,
 }

@@ -167,7 +167,8 @@ public sealed class Machine : IDeviceBus, IDisposable
                 return new StopReason(StopKind.Sleeping);
             }
 
-            _engine.StopAtMaskChanges = _processor.HasPending || _processor.FollowsMaskChanges;
+            _engine.StopAtMaskChanges = _processor.HasPending;
+            _engine.StopAtModeChanges = _processor.FollowsModeChanges;
             var next = _processor.WaitsForOneInstruction ? Position + 1 : NextDeadlinePosition;
             if (_mappingChanged)
             {

@@ -126,7 +126,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public bool HasPending => Exceptions.HasPending;
 
-    public bool FollowsMaskChanges => Exceptions.Mpu.IsEnabled || TrapsFloatingPoint;
+    public bool FollowsModeChanges => Exceptions.Mpu.IsEnabled || TrapsFloatingPoint;
 
     public bool ModeChanged => Exceptions.FloatingPoint.Changed || Exceptions.Mpu.Changes != _mpuChanges
         || _traps.Enabled != _enabledTraps;

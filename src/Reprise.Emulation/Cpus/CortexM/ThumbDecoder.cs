@@ -12,6 +12,9 @@ public sealed class ThumbDecoder : IInstructionDecoder
     private const ushort Wfe = 0xbf20;
     private const ushort Wfi = 0xbf30;
     private const ushort Sev = 0xbf40;
+    // SYSm of MSR (B5.1.1).
+    private const uint FaultMask = 19;
+    private const uint Control = 20;
     private const uint ItBits = 0x0600_fc00;
 
     // An IT instruction and three of its four, all wide.
@@ -54,7 +57,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
                 Wfi => InstructionEffect.Halt,
                 Wfe => InstructionEffect.WaitForEvent,
                 Sev => InstructionEffect.SendEvent,
-                _ when (first & 0xffe0) == 0xb660 => InstructionEffect.MaskChange,
+                _ when (first & 0xffe0) == 0xb660 => (first & 1) != 0 ? InstructionEffect.ModeChange : InstructionEffect.MaskChange,
                 _ => InstructionEffect.None,
             };
         }
@@ -64,7 +67,8 @@ public sealed class ThumbDecoder : IInstructionDecoder
             WfiWide => InstructionEffect.Halt,
             WfeWide => InstructionEffect.WaitForEvent,
             SevWide => InstructionEffect.SendEvent,
-            var word when (word & 0xd000_ffe0) == 0x8000_f380 => InstructionEffect.MaskChange,
+            var word when (word & 0xd000_ffe0) == 0x8000_f380 =>
+                (word >> 16 & 0xff) is FaultMask or Control ? InstructionEffect.ModeChange : InstructionEffect.MaskChange,
             _ => InstructionEffect.None,
         };
     }

@@ -105,7 +105,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
     public bool HasPending => Pins.InterruptLevel || Pins.NmiPending;
 
-    public bool FollowsMaskChanges => false;
+    public bool FollowsModeChanges => false;
 
     public bool ModeChanged => false;
 
