@@ -155,8 +155,7 @@ public sealed unsafe partial class ExecutionEngine
 
             if (access == MemoryAccess.Fetch && allowed is { } has && (has & PagePermissions.Execute) == 0)
             {
-                _missedFetch = address;
-                return false;
+                return MissFetch(address, entry);
             }
 
             var wasMutable = Pages.IsMutableCode(page);
@@ -220,15 +219,26 @@ public sealed unsafe partial class ExecutionEngine
             return true;
         }
 
-        if (access == MemoryAccess.Fetch)
+        return access == MemoryAccess.Fetch ? MissFetch(address, entry)
+            : CanKeep(address, stubborn) ? FillKept(address, entry)
+            : FillAlias(address, target, page: -1, stubborn, entry);
+    }
+
+    /// <summary>
+    /// Nothing can be fetched there. Unicorn's own look at the address that ends no run is no fetch of the guest's: it is
+    /// answered, and the answer forgotten with the TLB.
+    /// </summary>
+    private bool MissFetch(ulong address, TlbEntry* entry)
+    {
+        _lookedUp = IsLookup(address) && PageOf(_decoder.ReadProgramCounter(_unicorn)) != address;
+        if (_lookedUp)
         {
-            _missedFetch = address;
-            return false;
+            (entry->PhysicalAddress, entry->Permissions) = (_memory.Regions[0].Address, PagePermissions.Execute);
+            return true;
         }
 
-        return CanKeep(address, stubborn)
-            ? FillKept(address, entry)
-            : FillAlias(address, target, page: -1, stubborn, entry);
+        _missedFetch = address;
+        return false;
     }
 
     /// <summary>

@@ -51,6 +51,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private ulong? _missedFetch;
     private bool _isRefused;
     private ulong? _runsAlone;
+    private bool _lookedUp;
 
     /// <param name="unicorn">An engine with a virtual TLB; owned from here on.</param>
     /// <param name="decoder">Its instruction set.</param>
@@ -265,6 +266,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             var error = _unicorn.Start(_decoder.StartAddress(_unicorn, start), until);
             until = _decoder.NeverReached;
+            if (_lookedUp)
+            {
+                _lookedUp = false;
+                FlushTlb();
+            }
+
             _cpu.ForgetBlockLimit();
             _limitedAt = null;
             if (_isRefused)

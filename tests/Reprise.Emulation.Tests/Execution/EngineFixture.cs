@@ -16,13 +16,15 @@ internal sealed class EngineFixture : IDisposable
     private readonly RamRegion _data = new("data", DataAddress, 0x10000);
     private readonly UnicornEngine _unicorn = UnicornEngine.OpenCortexM(CortexMCore.M3);
 
-    public EngineFixture(ReadOnlySpan<byte> program, IDeviceBus? bus = null)
+    public EngineFixture(
+        ReadOnlySpan<byte> program, IDeviceBus? bus = null, IMemoryProtection? protection = null, uint address = CodeAddress)
     {
-        program.CopyTo(_code.Bytes[(int)CodeAddress..]);
-        Engine = new ExecutionEngine(_unicorn, new ThumbDecoder(), new MemoryMap([_data, _code], PageSize), bus ?? new EmptyBus());
+        program.CopyTo(_code.Bytes[(int)address..]);
+        var memory = new MemoryMap([_data, _code], PageSize);
+        Engine = new ExecutionEngine(_unicorn, new ThumbDecoder(), memory, bus ?? new EmptyBus(), protection: protection);
         _unicorn.WriteRegister(ArmRegister.Sp, DataAddress + 0x8000);
         _unicorn.WriteRegister(ArmRegister.R0 + 1, DataAddress + 0x100);
-        _unicorn.WriteRegister(ArmRegister.Pc, CodeAddress | 1);
+        _unicorn.WriteRegister(ArmRegister.Pc, address | 1);
     }
 
     /// <summary>Assembled from probe.s beside this file.</summary>
@@ -38,6 +40,8 @@ internal sealed class EngineFixture : IDisposable
     public uint Pc => _unicorn.ReadRegister(ArmRegister.Pc);
 
     public uint Register(int number) => _unicorn.ReadRegister(ArmRegister.R0 + number);
+
+    public void SetRegister(int number, uint value) => _unicorn.WriteRegister(ArmRegister.R0 + number, value);
 
     public string State()
     {

@@ -53,6 +53,42 @@ public sealed class ExecutionEngineTests
     }
 
     [Test]
+    public void RunTo_CodeAtZero_RunsLikeCodeElsewhere()
+    {
+        // adds r0, #1; eors r4, r0; bx r2, which is address 0 as well: the one that ends no run.
+        byte[] program = [0x01, 0x30, 0x44, 0x40, 0x10, 0x47];
+        using var straight = new EngineFixture(program, address: 0);
+        straight.SetRegister(2, 1);
+        Assert.That(straight.Engine.RunTo(3_001).Kind, Is.EqualTo(ExitKind.LimitReached));
+        Assert.That(straight.Register(0), Is.EqualTo(1_001));
+
+        using var chopped = new EngineFixture(program, address: 0);
+        chopped.SetRegister(2, 1);
+        for (var position = 0ul; position <= 3_001; position += 1 + (position % 5))
+        {
+            chopped.Engine.RunTo(position);
+            Assert.That(chopped.Engine.Position, Is.EqualTo(position));
+        }
+
+        chopped.Engine.RunTo(3_001);
+        Assert.That(chopped.State(), Is.EqualTo(straight.State()));
+    }
+
+    [Test]
+    public void RunTo_FirstPageIsForNobody_RunsCodeElsewhere()
+    {
+        // movs r0, #0; wfi; b to the first.
+        using var fixture = new EngineFixture(
+            [0x00, 0x20, 0x30, 0xbf, 0xfc, 0xe7], protection: new NoFirstPage(), address: EngineFixture.PageSize);
+        for (var position = 2ul; position < 30; position += 3)
+        {
+            Assert.That(fixture.Engine.RunTo(position - 1).Kind, Is.EqualTo(ExitKind.LimitReached));
+            Assert.That(fixture.Engine.RunTo(100).Kind, Is.EqualTo(ExitKind.Halted));
+            Assert.That(fixture.Engine.Position, Is.EqualTo(position));
+        }
+    }
+
+    [Test]
     public void RunTo_UnmappedStore_StopsOnTheInstructionAndCountsIt()
     {
         // movs r1, #0; mvns r1, r1; lsls r1, r1, #20; nop; str r0, [r1]; nop
@@ -190,5 +226,18 @@ public sealed class ExecutionEngineTests
         Assert.That(fixture.Engine.Pages.AccessTo(0).HasFlag(PagePermissions.Execute));
         Assert.That(fixture.Engine.ExecutedBlocks, Has.Some.Matches<(ulong Address, uint Size)>(
             block => block.Address == EngineFixture.CodeAddress));
+    }
+
+    /// <summary>An MPU that is set up to catch null pointers.</summary>
+    private sealed class NoFirstPage : IMemoryProtection
+    {
+        public bool IsActive => true;
+
+        public ulong Regime => 0;
+
+        public PagePermissions? RightsOf(ulong page) =>
+            page < EngineFixture.PageSize ? PagePermissions.None : PagePermissions.All;
+
+        public bool Allows(ulong address, int size, MemoryAccess access) => address >= EngineFixture.PageSize;
     }
 }

@@ -31,7 +31,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
     public ulong ReadProgramCounter(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Pc);
 
     /// <summary>
-    /// An odd address is no instruction's, and Unicorn looks it up at the end of a run: so page 0 must answer a fetch.
+    /// An odd address is no instruction's, and Unicorn looks it up at the end of a run.
     /// </summary>
     public ulong NeverReached => 1;
 

@@ -5,10 +5,12 @@ namespace Reprise.Emulation.Devices.Cmsdk;
 
 /// <summary>
 /// APB UART (DDI 0479, section "APB UART"): one byte of buffer each way. A byte sent leaves at once, as in QEMU, when
-/// the transmitter is on; otherwise it stays in the buffer until then.
+/// the transmitter is on; otherwise it stays in the buffer until then. Input comes at the baud rate.
 /// </summary>
 public sealed class CmsdkUart(
     string name,
+    SerialLine line,
+    ClockSource clock,
     InterruptLine transmitInterrupt,
     InterruptLine receiveInterrupt,
     InterruptLine overrunInterrupt,
@@ -41,7 +43,7 @@ public sealed class CmsdkUart(
     private byte _transmitBuffer;
     private byte _receiveBuffer;
 
-    public bool CanReceive => (_control & ReceiveEnable) != 0 && (_state & ReceiveFull) == 0;
+    public bool CanReceive => (_control & ReceiveEnable) != 0 && (_state & ReceiveFull) == 0 && line.IsFree;
 
     /// <summary>A byte from outside: lost when the receiver is off, an overrun when the buffer is full.</summary>
     public void Receive(byte value)
@@ -58,6 +60,7 @@ public sealed class CmsdkUart(
 
         _receiveBuffer = value;
         _state |= ReceiveFull;
+        line.Occupy(_baudDivider, clock.Rate);
         if ((_control & ReceiveInterruptEnable) != 0)
         {
             _interruptStatus |= ReceiveInterrupt;
@@ -74,6 +77,7 @@ public sealed class CmsdkUart(
         _baudDivider = 0;
         _transmitBuffer = 0;
         _receiveBuffer = 0;
+        line.Clear();
         Update();
     }
 
@@ -186,5 +190,11 @@ file sealed class Factory : IDeviceFactory
         "uart0: { type: cmsdk-uart, address: 0x4000_0000, wires: { transmit: irq 0, receive: irq 1, overrun: irq 2 } }";
 
     public IDevice Create(DeviceSite site) => new CmsdkUart(
-        site.Name, site.Line("transmit"), site.Line("receive"), site.Line("overrun"), site.Output);
+        site.Name,
+        new SerialLine(site.Name, site.Clock),
+        site.CpuClock,
+        site.Line("transmit"),
+        site.Line("receive"),
+        site.Line("overrun"),
+        site.Output);
 }

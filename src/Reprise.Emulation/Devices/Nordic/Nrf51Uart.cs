@@ -5,8 +5,9 @@ namespace Reprise.Emulation.Devices.Nordic;
 
 /// <summary>
 /// UART0 of the nRF51 (Reference Manual 3.0, chapter 29): six bytes of receive buffer; a byte sent leaves at once.
+/// Input comes at the baud rate.
 /// </summary>
-public sealed class Nrf51Uart(string name, InterruptLine interrupt, IOutputSink output)
+public sealed class Nrf51Uart(string name, SerialLine line, InterruptLine interrupt, IOutputSink output)
     : RegisterDevice(name), IInputPort
 {
     private const uint StartReceive = 0x000;
@@ -32,6 +33,8 @@ public sealed class Nrf51Uart(string name, InterruptLine interrupt, IOutputSink 
     private const uint BaudRateAtReset = 0x0400_0000;
     private const int BufferSize = 6;
 
+    private static readonly TickRate _peripheralClock = new(16_000_000);
+
     /// <summary>Bit of INTEN for an event: its offset from 0x100 in words (section 7.1.7).</summary>
     private static readonly uint[] _events = [ReceiveReady, TransmitReady, ErrorEvent, ReceiveTimeout];
 
@@ -48,7 +51,7 @@ public sealed class Nrf51Uart(string name, InterruptLine interrupt, IOutputSink 
     private bool _receives;
     private bool _transmits;
 
-    public bool CanReceive => _receives && _count < BufferSize;
+    public bool CanReceive => _receives && _count < BufferSize && line.IsFree;
 
     /// <summary>A byte from outside: lost when the receiver is off, an overrun when the buffer is full.</summary>
     public void Receive(byte value)
@@ -69,11 +72,15 @@ public sealed class Nrf51Uart(string name, InterruptLine interrupt, IOutputSink 
             Raise(ReceiveReady);
         }
 
+        // BAUDRATE is the part of 2^32 that is sent at each tick of 16 MHz.
+        var rate = _values[Array.IndexOf(_plain, BaudRate)];
+        line.Occupy(rate == 0 ? 0 : 1ul << 32, _peripheralClock, Math.Max(rate, 1));
         Update();
     }
 
     public override void Reset()
     {
+        line.Clear();
         InitialValues().CopyTo(_values, 0);
         Array.Clear(_buffer);
         (_count, _raised, _enabledInterrupts, _errors) = (0, 0, 0, 0);
@@ -245,5 +252,5 @@ file sealed class Factory : IDeviceFactory
     public string Example =>
         "uart0: { type: nrf51-uart, address: 0x4000_0000, irq: 0 }";
 
-    public IDevice Create(DeviceSite site) => new Nrf51Uart(site.Name, site.Line(), site.Output);
+    public IDevice Create(DeviceSite site) => new Nrf51Uart(site.Name, new SerialLine(site.Name, site.Clock), site.Line(), site.Output);
 }

@@ -6,7 +6,7 @@ namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
 /// A serial port of a PC (National PC16550D): eight ports, FIFOs of 16 bytes. As on QEMU, a byte sent leaves at once and
-/// OUT2 does not gate the interrupt; modem lines are those of a peer that is ready.
+/// OUT2 does not gate the interrupt; modem lines are those of a peer that is ready. Input comes at the baud rate.
 /// </summary>
 public sealed class Uart16550 : PortDevice, IInputPort
 {
@@ -48,10 +48,14 @@ public sealed class Uart16550 : PortDevice, IInputPort
     /// <summary>Bit time at a divisor of 1, in ns: 16 periods of 1.8432 MHz.</summary>
     private const ulong BitTime = 8_680;
 
+    /// <summary>16 periods of 1.8432 MHz a tick.</summary>
+    private static readonly TickRate _divisorRate = new(115_200);
+
     private readonly VirtualClock _clock;
     private readonly InterruptLine _interrupt;
     private readonly IOutputSink _output;
     private readonly DeviceTimer _timeout;
+    private readonly SerialLine _line;
     private readonly ByteFifo _fifo = new(FifoSize);
     private byte _holding;
     private uint _divisor;
@@ -76,11 +80,12 @@ public sealed class Uart16550 : PortDevice, IInputPort
         _interrupt = interrupt;
         _output = output;
         _timeout = clock.CreateTimer(name, OnTimeout);
+        _line = new SerialLine(name, clock);
         PowerOn();
     }
 
     public bool CanReceive =>
-        (_modemControl & Loopback) == 0 && (HasFifo ? _fifo.Room > 0 : (_lineStatus & DataReady) == 0);
+        (_modemControl & Loopback) == 0 && (HasFifo ? _fifo.Room > 0 : (_lineStatus & DataReady) == 0) && _line.IsFree;
 
     private bool HasFifo => (_fifoControl & FifoEnable) != 0;
 
@@ -107,11 +112,13 @@ public sealed class Uart16550 : PortDevice, IInputPort
         if ((_modemControl & Loopback) == 0)
         {
             Take(value);
+            _line.Occupy(_divisor, _divisorRate);
         }
     }
 
     public override void Reset()
     {
+        _line.Clear();
         PowerOn();
         _timeout.Clear();
         _interrupt.Level = false;

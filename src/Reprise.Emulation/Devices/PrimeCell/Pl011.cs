@@ -37,15 +37,11 @@ public sealed class Pl011 : RegisterDevice, IInputPort
     private const uint TransmitInterrupt = 1 << 5;
     private const int Depth = 16;
 
-    // Start, 8 bits, stop; the divisors count 64ths of 16 clocks a bit.
-    private const uint BitsInByte = 10;
+    // The divisors count 64ths of 16 clocks a bit.
     private const uint DivisorsInTick = 64 / 16;
-    private const ulong UsualByteTime = 86_806; // ns, at 115200 baud: firmware for QEMU may set none
-    private const ulong LongestByteTime = 10_000_000; // ns: nobody means less than 1000 baud
 
-    private readonly VirtualClock _clock;
     private readonly ClockSource _source;
-    private readonly DeviceTimer _lineIsFree;
+    private readonly SerialLine _line;
     private readonly InterruptLine _interrupt;
     private readonly IOutputSink _output;
     private readonly PrimeCellId _id;
@@ -62,7 +58,6 @@ public sealed class Pl011 : RegisterDevice, IInputPort
     private uint _raw;
     private uint _dmaControl;
     private bool _sentWhileOff;
-    private ulong _lineFreeAt;
 
     /// <param name="name">Name on the board, and of its input port.</param>
     /// <param name="clock">The machine's clock.</param>
@@ -74,10 +69,8 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         string name, VirtualClock clock, ClockSource source, InterruptLine interrupt, IOutputSink output, PrimeCellId id)
         : base(name)
     {
-        (_clock, _source, _interrupt, _output, _id) = (clock, source, interrupt, output, id);
-
-        // Nothing happens then, but input that waits is looked at.
-        _lineIsFree = clock.CreateTimer(name + " line", () => { });
+        (_source, _interrupt, _output, _id) = (source, interrupt, output, id);
+        _line = new SerialLine(name, clock);
     }
 
     /// <summary>
@@ -85,22 +78,13 @@ public sealed class Pl011 : RegisterDevice, IInputPort
     /// Before, bytes would get lost in the FIFO's own set-up.
     /// </summary>
     public bool CanReceive =>
-        ((_control & UartEnable) != 0 || _sentWhileOff) && _count < Size && _clock.Now >= _lineFreeAt;
+        ((_control & UartEnable) != 0 || _sentWhileOff) && _count < Size && _line.IsFree;
 
     private int Size => (_lineControl & FifosEnable) != 0 ? Depth : 1;
 
     private bool InterruptLevel => (_raw & _mask) != 0;
 
-    private ulong ByteTime
-    {
-        get
-        {
-            var divisor = (64ul * (_integerBaudRate & 0xFFFF)) + (_fractionalBaudRate & 0x3F);
-            return divisor == 0
-                ? UsualByteTime
-                : Math.Min(_source.Rate.TimeOf(BitsInByte * divisor / DivisorsInTick), LongestByteTime);
-        }
-    }
+    private ulong Divisor => (64ul * (_integerBaudRate & 0xFFFF)) + (_fractionalBaudRate & 0x3F);
 
     /// <summary>A byte from outside; lost when the FIFO is full.</summary>
     public void Receive(byte value)
@@ -109,8 +93,7 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         {
             _fifo[(_first + _count++) % Size] = value;
             _raw |= ReceiveInterrupt;
-            _lineFreeAt = _clock.Now > ulong.MaxValue - LongestByteTime ? ulong.MaxValue : _clock.Now + ByteTime;
-            _lineIsFree.Set(_lineFreeAt);
+            _line.Occupy(Divisor, _source.Rate, DivisorsInTick);
             Update();
         }
     }
@@ -120,8 +103,8 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         Array.Clear(_fifo);
         (_first, _count, _lowPower, _integerBaudRate, _fractionalBaudRate, _lineControl) = (0, 0, 0, 0, 0, 0);
         (_control, _fifoLevels, _mask, _raw, _dmaControl) = (ControlAtReset, LevelsAtReset, 0, 0, 0);
-        (_sentWhileOff, _lineFreeAt) = (false, 0);
-        _lineIsFree.Clear();
+        _sentWhileOff = false;
+        _line.Clear();
         Update();
     }
 
@@ -138,7 +121,6 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         }
 
         writer.Write(_sentWhileOff);
-        writer.Write(_lineFreeAt);
     }
 
     public override void Restore(ref StateReader reader)
@@ -163,7 +145,6 @@ public sealed class Pl011 : RegisterDevice, IInputPort
         _raw = reader.ReadUInt32();
         _dmaControl = reader.ReadUInt32();
         _sentWhileOff = reader.ReadBoolean();
-        _lineFreeAt = reader.ReadUInt64();
         _interrupt.Restore(InterruptLevel);
     }
 

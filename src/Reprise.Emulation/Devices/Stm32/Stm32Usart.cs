@@ -6,8 +6,10 @@ namespace Reprise.Emulation.Devices.Stm32;
 /// <summary>
 /// USART of the STM32F1, F2 and F4 (RM0041 chapter 23, RM0033 chapter 24, RM0090 chapter 30), asynchronous. A byte sent
 /// leaves at once, whether the transmitter is on or not, as in QEMU: TXE and TC are always set again.
+/// Input comes at the rate that BRR says.
 /// </summary>
-public sealed class Stm32Usart(string name, InterruptLine interrupt, IOutputSink output)
+public sealed class Stm32Usart(
+    string name, SerialLine line, ClockSource clock, InterruptLine interrupt, IOutputSink output)
     : RegisterDevice(name), IInputPort
 {
     private const uint Status = 0x00;
@@ -36,7 +38,7 @@ public sealed class Stm32Usart(string name, InterruptLine interrupt, IOutputSink
     private bool _overrunSeen;
 
     /// <summary>The receiver is on (UE and RE) and empty.</summary>
-    public bool CanReceive => IsOn && (_status & ReceiveNotEmpty) == 0;
+    public bool CanReceive => IsOn && (_status & ReceiveNotEmpty) == 0 && line.IsFree;
 
     private bool IsOn => (_settings[1] & Receives) == Receives;
 
@@ -68,11 +70,13 @@ public sealed class Stm32Usart(string name, InterruptLine interrupt, IOutputSink
             _status |= ReceiveNotEmpty;
         }
 
+        line.Occupy(_settings[0], clock.Rate);
         interrupt.Level = Level;
     }
 
     public override void Reset()
     {
+        line.Clear();
         Array.Clear(_settings);
         _status = TransmitEmpty | TransmissionComplete;
         _received = 0;
@@ -162,5 +166,6 @@ file sealed class Factory : IDeviceFactory
 
     public string Example => "uart0: { type: stm32-usart, address: 0x4000_0000, irq: 0 }";
 
-    public IDevice Create(DeviceSite site) => new Stm32Usart(site.Name, site.Line(), site.Output);
+    public IDevice Create(DeviceSite site) => new Stm32Usart(
+        site.Name, new SerialLine(site.Name, site.Clock), site.CpuClock, site.Line(), site.Output);
 }
