@@ -54,6 +54,8 @@ public sealed class CmsdkUartTests
         Assert.That(port.CanReceive, Is.False);
         Assert.That(_uart.Levels[1], Is.True);
         Assert.That(_uart[0x00], Is.EqualTo(0x5A));
+        Assert.That(port.CanReceive, Is.False, "the next byte is under way: 10 bits of 16 clocks");
+        _uart.Advance(160ul * 1_000_000_000 / DeviceRig.Frequency);
         Assert.That(port.CanReceive, Is.True);
         _uart[0x0C] = 2;
         Assert.That(_uart.Levels[1], Is.False);

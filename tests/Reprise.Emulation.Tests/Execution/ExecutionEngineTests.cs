@@ -238,6 +238,6 @@ public sealed class ExecutionEngineTests
         public PagePermissions? RightsOf(ulong page) =>
             page < EngineFixture.PageSize ? PagePermissions.None : PagePermissions.All;
 
-        public bool Allows(ulong address, int size, MemoryAccess access) => address >= EngineFixture.PageSize;
+        public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction) => address >= EngineFixture.PageSize;
     }
 }

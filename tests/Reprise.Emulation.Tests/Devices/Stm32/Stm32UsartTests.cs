@@ -31,7 +31,11 @@ public sealed class Stm32UsartTests
         port.Receive(0x42);
         Assert.That((uart[Sr], uart.Levels[0], port.CanReceive), Is.EqualTo((0xE0u, true, false)));
         Assert.That(uart[Dr], Is.EqualTo(0x42));
-        Assert.That((uart[Sr], uart.Levels[0], port.CanReceive), Is.EqualTo((0xC0u, false, true)));
+        Assert.That((uart[Sr], uart.Levels[0], port.CanReceive), Is.EqualTo((0xC0u, false, false)));
+        uart.Advance(86_805);
+        Assert.That(port.CanReceive, Is.False, "no rate is set, so a byte takes as long as at 115200 baud");
+        uart.Advance(1);
+        Assert.That(port.CanReceive, Is.True);
     }
 
     [Test]
