@@ -145,7 +145,9 @@ public sealed unsafe partial class ExecutionEngine
             var allowed = _protection is { IsActive: true } ? _protection.RightsOf(address) : rights;
             if (access != MemoryAccess.Fetch && !Grants(allowed, access))
             {
-                return FillAlias(address, target, page, stubborn, entry);
+                return allowed is null && CanKeep(address, page, stubborn)
+                    ? FillKept(address, target, page, entry)
+                    : FillAlias(address, target, page, stubborn, entry);
             }
 
             if (access == MemoryAccess.Write && _memory.IsReadOnly(target))
@@ -220,7 +222,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         return access == MemoryAccess.Fetch ? MissFetch(address, entry)
-            : CanKeep(address, stubborn) ? FillKept(address, entry)
+            : CanKeep(address, page: -1, stubborn) ? FillKept(address, target, page: -1, entry)
             : FillAlias(address, target, page: -1, stubborn, entry);
     }
 
@@ -344,6 +346,11 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _translation?.Note(address, access, _noteOverwritten);
+        if (page >= 0 && access == MemoryAccess.Write && _memory.IsReadOnly(target))
+        {
+            page = -1;
+        }
+
         if (page >= 0)
         {
             value = AccessMemory(page, target, size, value, access);
@@ -385,9 +392,11 @@ public sealed unsafe partial class ExecutionEngine
         var old = BinaryPrimitives.ReadUInt32LittleEndian(word);
         if (access == MemoryAccess.Read)
         {
+            Pages.NoteRead(page);
             return old;
         }
 
+        Pages.NoteWritten(page);
         _log.AddOverwritten(address, size, old);
         Overwrite(bytes, value);
         if (_translation?.IsTable(page) == true)

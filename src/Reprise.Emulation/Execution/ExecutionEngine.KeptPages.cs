@@ -4,7 +4,8 @@ using Reprise.Unicorn;
 namespace Reprise.Emulation.Execution;
 
 /// <content>
-/// Pages of devices that stay in the TLB, so that firmware that polls pays for a callback and no more. Which instruction
+/// Pages that stay in the TLB though each access to them is a callback, so that it costs no more than that: of devices, for
+/// firmware that polls, and of memory that an MPU has different rights for, as guards of stacks make. Which instruction
 /// makes an access is known from where its translation goes on (<see cref="AccessOrigins"/>).
 /// An instruction that can't be left in the middle must miss the TLB (see the other half), so while a block that may
 /// have one runs, no page is kept: the block's own code looks whether one is and then takes the slow path, which forgets
@@ -18,13 +19,13 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>Accesses that are made the other way behind a block that kept pages were forgotten for.</summary>
     private const int Reluctance = 16;
 
-    private readonly ulong[] _keptPages = new ulong[MostKeptPages];
+    private readonly (ulong Address, ulong Target, int Page)[] _keptPages = new (ulong, ulong, int)[MostKeptPages];
     private readonly AccessOrigins _origins;
     private bool _keepsPages;
     private int _notToKeep;
     private ulong? _stubbornStart;
 
-    /// <summary>Pages of devices stay in the TLB where they can. Nothing but speed depends on it.</summary>
+    /// <summary>Pages stay in the TLB where they can. Nothing but speed depends on it.</summary>
     public bool KeepsPages => _keepsPages;
 
     private void NoteStubbornStart()
@@ -37,12 +38,12 @@ public sealed unsafe partial class ExecutionEngine
         }
     }
 
-    /// <summary>Whether a page that is no memory may stay in the TLB.</summary>
-    private bool CanKeep(ulong page, bool isStubborn)
+    /// <summary>Whether a page may stay in the TLB: one of memory, by its number, or, with -1, a device's.</summary>
+    private bool CanKeep(ulong address, int page, bool isStubborn)
     {
         var block = _state->Current;
-        if (!_origins.AreKnown || isStubborn || _translation is not null || _protection?.IsActive == true
-            || !TunesTranslations || TunedBlocks == 0 || !_bus.Answers(page)
+        if (!_origins.AreKnown || isStubborn || _translation is not null
+            || !TunesTranslations || TunedBlocks == 0 || (page < 0 && !_bus.Answers(address))
             || block is null || block->HasStubborn || _state->Position - block->Count == _stubbornStart)
         {
             return false;
@@ -65,10 +66,10 @@ public sealed unsafe partial class ExecutionEngine
         return true;
     }
 
-    private bool FillKept(ulong page, TlbEntry* entry)
+    private bool FillKept(ulong address, ulong target, int page, TlbEntry* entry)
     {
         var kept = _keptPages.AsSpan(0, (int)_state->KeptPages);
-        var slot = kept.IndexOf(page);
+        var slot = kept.IndexOf((address, target, page));
         if (slot < 0)
         {
             if (kept.Length == MostKeptPages)
@@ -78,7 +79,7 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             slot = (int)_state->KeptPages++;
-            _keptPages[slot] = page;
+            _keptPages[slot] = (address, target, page);
         }
 
         entry->PhysicalAddress = AliasAddress(AliasPages + ScanPages.Capacity + slot);
@@ -94,9 +95,9 @@ public sealed unsafe partial class ExecutionEngine
             return;
         }
 
-        foreach (var page in kept)
+        foreach (var (address, _, _) in kept)
         {
-            if (!_cpu.TryFlushPage(page))
+            if (!_cpu.TryFlushPage(address))
             {
                 FlushTlb();
                 break;
@@ -113,7 +114,8 @@ public sealed unsafe partial class ExecutionEngine
         ref readonly var origin = ref _origins.Find(block);
         _accessPc = origin.ProgramCounter;
         _accessPosition = _state->Position - block->Count + origin.Index;
-        var address = _keptPages[offset / RamRegion.Alignment] + offset % RamRegion.Alignment;
-        return Access(address, address, page: -1, size, value, access);
+        var (address, target, page) = _keptPages[offset / RamRegion.Alignment];
+        var inPage = offset % RamRegion.Alignment;
+        return Access(address + inPage, target + inPage, page, size, value, access);
     }
 }

@@ -48,7 +48,10 @@ public sealed class PageTracker(int pageCount)
         (_granted[page] & (PagePermissions.Write | PagePermissions.Execute))
             == (PagePermissions.Write | PagePermissions.Execute);
 
-    /// <summary>Notes a write that no instruction makes; it gives the guest no right.</summary>
+    /// <summary>Notes a read for which the TLB has no entry; it gives the guest no right.</summary>
+    public void NoteRead(int page) => Note(page, PagePermissions.Read);
+
+    /// <summary>Notes a write that no instruction makes, or for which the TLB has no entry; it gives the guest no right.</summary>
     public void NoteWritten(int page) => Note(page, PagePermissions.Read | PagePermissions.Write);
 
     /// <summary>Notes an access and answers the rights that the TLB entry may carry.</summary>

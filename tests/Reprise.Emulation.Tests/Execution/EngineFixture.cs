@@ -43,6 +43,8 @@ internal sealed class EngineFixture : IDisposable
 
     public void SetRegister(int number, uint value) => _unicorn.WriteRegister(ArmRegister.R0 + number, value);
 
+    public void SetPc(uint address) => _unicorn.WriteRegister(ArmRegister.Pc, address | 1);
+
     public string State()
     {
         var registers = Enumerable.Range(0, 13).Select(Register)

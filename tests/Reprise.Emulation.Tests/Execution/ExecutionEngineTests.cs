@@ -89,6 +89,28 @@ public sealed class ExecutionEngineTests
     }
 
     [Test]
+    public void Pages_OfMixedRights_AreNotedAsReadAndWritten()
+    {
+        // str r0, [r1]; str r0, [r1]; ldr r2, [r1, #0x720]; b . with a guard in each page of data.
+        using var fixture = new EngineFixture(
+            [0x08, 0x60, 0x08, 0x60, 0xd1, 0xf8, 0x20, 0x27, 0xfe, 0xe7], protection: new Guards());
+        for (var interval = 0; interval < 2; interval++)
+        {
+            fixture.Engine.BeginInterval();
+            fixture.SetPc(EngineFixture.CodeAddress);
+            fixture.Engine.RunTo(fixture.Engine.Position + 4);
+            var pages = fixture.Engine.Pages;
+            Assert.That(
+                pages.Touched.Select(pages.AccessTo),
+                Is.EquivalentTo(new[]
+                {
+                    PagePermissions.Read | PagePermissions.Write, PagePermissions.Read,
+                    PagePermissions.Read | PagePermissions.Execute,
+                }));
+        }
+    }
+
+    [Test]
     public void RunTo_UnmappedStore_StopsOnTheInstructionAndCountsIt()
     {
         // movs r1, #0; mvns r1, r1; lsls r1, r1, #20; nop; str r0, [r1]; nop
@@ -226,6 +248,20 @@ public sealed class ExecutionEngineTests
         Assert.That(fixture.Engine.Pages.AccessTo(0).HasFlag(PagePermissions.Execute));
         Assert.That(fixture.Engine.ExecutedBlocks, Has.Some.Matches<(ulong Address, uint Size)>(
             block => block.Address == EngineFixture.CodeAddress));
+    }
+
+    /// <summary>An MPU that denies a few bytes of each page of data.</summary>
+    private sealed class Guards : IMemoryProtection
+    {
+        public bool IsActive => true;
+
+        public ulong Regime => 0;
+
+        public PagePermissions? RightsOf(ulong page) =>
+            page < EngineFixture.DataAddress ? PagePermissions.All : null;
+
+        public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction) =>
+            address < EngineFixture.DataAddress || address % EngineFixture.PageSize >= 32;
     }
 
     /// <summary>An MPU that is set up to catch null pointers.</summary>

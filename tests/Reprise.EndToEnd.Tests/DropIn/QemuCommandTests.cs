@@ -65,7 +65,7 @@ internal sealed class QemuCommandTests
     [TestCase("-icount shift=11", "-M", "mps2-an385", "-icount", "shift=11")]
     [TestCase("-icount rr=maybe", "-M", "mps2-an385", "-icount", "shift=1,rr=maybe")]
     [TestCase("-icount: there is no 'colour'", "-M", "mps2-an385", "-icount", "shift=1,colour=red")]
-    [TestCase("-semihosting-config target=gdb", "-M", "mps2-an385", "-semihosting-config", "enable=on,target=gdb")]
+    [TestCase("-semihosting-config target=gdb", "-M", "mps2-an385", "-kernel", "ELF", "-semihosting-config", "enable=on,target=gdb")]
     [TestCase("-serial 'braille'", "-M", "mps2-an385", "-kernel", "ELF", "-serial", "braille")]
     [TestCase("-serial: only one port can be stdio", "-M", "mps2-an385", "-kernel", "ELF", "-serial", "stdio", "-serial", "stdio")]
     [TestCase("-serial chardev:con: there is no such -chardev", "-M", "mps2-an385", "-kernel", "ELF", "-serial", "chardev:con")]

@@ -26,7 +26,7 @@ internal sealed class AccessRules(
 
     public bool IsHandler => (registers.Read(ArmRegister.Xpsr) & ProgramStatus.ExceptionMask) != 0;
 
-    private bool MpuWorks => mpu.IsEnabled && (mpu.WorksAtNegativePriority || priority.Current >= 0);
+    private bool MpuWorks => mpu.IsEnabled && (mpu.WorksAtNegativePriority || !priority.IsNegative);
 
     public PagePermissions? RightsOf(ulong page)
     {
@@ -57,11 +57,16 @@ internal sealed class AccessRules(
         }
 
         var privileged = AccessIsPrivileged(instruction);
-        return MpuAllows(address, access, privileged) && MpuAllows(address + (uint)size - 1, access, privileged);
+        var last = address + (uint)size - 1;
+        return RegionsAllow(address, access, privileged)
+            && ((address ^ last) < MemoryProtection.Granule || RegionsAllow(last, access, privileged));
     }
 
     /// <summary>The same with a privilege of its own: for frames.</summary>
-    public bool MpuAllows(uint address, MemoryAccess access, bool privileged)
+    public bool MpuAllows(uint address, MemoryAccess access, bool privileged) =>
+        !MpuWorks || RegionsAllow(address, access, privileged);
+
+    private bool RegionsAllow(uint address, MemoryAccess access, bool privileged)
     {
         var needed = access switch
         {
@@ -69,7 +74,7 @@ internal sealed class AccessRules(
             MemoryAccess.Fetch => PagePermissions.Execute,
             _ => PagePermissions.Read,
         };
-        return !MpuWorks || (mpu.RightsAt(address, privileged) & needed) != 0;
+        return (mpu.RightsAt(address, privileged) & needed) != 0;
     }
 
     private ulong CurrentInstruction => registers.Read(ArmRegister.Pc);

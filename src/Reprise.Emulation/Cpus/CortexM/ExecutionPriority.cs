@@ -12,6 +12,9 @@ internal sealed class ExecutionPriority(ICortexMRegisters registers, ExceptionTa
     public int Current =>
         (registers.Read(ArmRegister.Primask) & 1) != 0 ? Math.Min(0, WithoutPrimask) : WithoutPrimask;
 
+    /// <summary>Whether <see cref="Current"/> is negative, which neither PRIMASK nor BASEPRI can make it.</summary>
+    public bool IsNegative => table.ActivePriority < 0 || (registers.Read(ArmRegister.Faultmask) & 1) != 0;
+
     /// <summary>The same as if PRIMASK were zero: what counts for waking from WFI (B1.5.19).</summary>
     public int WithoutPrimask
     {

@@ -13,6 +13,9 @@ public sealed class MemoryProtection(int regions)
     public const uint Start = 0xD90;
     public const uint End = 0xDBC;
 
+    /// <summary>The least, in bytes, that a region or sub-region can have: rights change at multiples of it.</summary>
+    public const uint Granule = 32;
+
     private const uint Type = 0xD90;
     private const uint ControlOffset = 0xD94;
     private const uint NumberOffset = 0xD98;
@@ -29,6 +32,8 @@ public sealed class MemoryProtection(int regions)
 
     private readonly uint[] _base = new uint[regions];
     private readonly uint[] _attributes = new uint[regions];
+    private readonly Dictionary<(uint, uint, bool), PagePermissions?> _knownRights = [];
+    private ulong _rightsKnownAt;
     private uint _control;
     private uint _number;
 
@@ -64,10 +69,25 @@ public sealed class MemoryProtection(int regions)
     /// <summary>The rights that all of a range has; null when it hasn't the same everywhere.</summary>
     public PagePermissions? RightsOf(uint address, uint size, bool privileged)
     {
-        // 32 bytes is the least that a region or sub-region can have.
-        const uint step = 32;
+        if (_rightsKnownAt != Changes)
+        {
+            _rightsKnownAt = Changes;
+            _knownRights.Clear();
+        }
+
+        if (!_knownRights.TryGetValue((address, size, privileged), out var rights))
+        {
+            rights = FindRightsOf(address, size, privileged);
+            _knownRights.Add((address, size, privileged), rights);
+        }
+
+        return rights;
+    }
+
+    private PagePermissions? FindRightsOf(uint address, uint size, bool privileged)
+    {
         var rights = RightsAt(address, privileged);
-        for (uint offset = step; offset < size; offset += step)
+        for (var offset = Granule; offset < size; offset += Granule)
         {
             if (RightsAt(address + offset, privileged) != rights)
             {

@@ -310,7 +310,8 @@ internal sealed class X86Registers
             bytes.Clear();
             value.CopyTo(bytes);
             write(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }));
+        }
+    ));
 
     private void AddBytes(string name, int size, Place place) => _all.Add((
         new RegisterInfo(name, size * 8),

@@ -37,7 +37,8 @@ public sealed class DebugTests
                 code.dec(ecx);
                 code.jnz(loop);
                 code.hlt();
-            }));
+            }
+        ));
 
         Run(rig);
 

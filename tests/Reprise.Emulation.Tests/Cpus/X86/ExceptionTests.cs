@@ -61,7 +61,8 @@ public sealed class ExceptionTests
                 code.nop();
                 code.nop();
                 code.iretq();
-            }));
+            }
+        ));
         LongModeRig.Gate(rig, 2, Handler, stack: 1);
         rig.Machine.Run(100);
         Nmi(rig);
@@ -219,7 +220,8 @@ public sealed class ExceptionTests
                 code.mov(ebp, esp);
                 code.str(ax);
                 code.hlt();
-            }));
+            }
+        ));
         OtherTask(rig);
         ProtectedRig.Gate(rig, 8, ProtectedRig.OtherTask, 0x8500);
         ProtectedRig.Gate(rig, 6, 0, 0);
@@ -259,7 +261,8 @@ public sealed class ExceptionTests
                 code.inc(__dword_ptr[0x2_0000]);
                 code.iretd();
                 code.jmp(loop);
-            }));
+            }
+        ));
         OtherTask(rig);
         ProtectedRig.Gate(rig, 3, ProtectedRig.OtherTask, 0x8500);
 

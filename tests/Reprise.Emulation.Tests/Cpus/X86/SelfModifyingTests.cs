@@ -25,7 +25,8 @@ public sealed class SelfModifyingTests
             code.cmp(dx, 50);
             code.jb(Loop);
             code.hlt();
-        }));
+        }
+    ));
 
     /// <summary>A string instruction ends its block, and writes over it.</summary>
     [Test]

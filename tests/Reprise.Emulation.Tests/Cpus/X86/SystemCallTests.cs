@@ -76,7 +76,8 @@ public sealed class SystemCallTests
                 code.mov(edx, User + 2);
                 code.mov(ecx, UserStack - 16);
                 code.sysexit();
-            }),
+            }
+        ),
             (User, code =>
             {
                 var here = code.CreateLabel();
@@ -85,7 +86,8 @@ public sealed class SystemCallTests
                 code.mov(ebp, esp);
                 code.Label(ref here);
                 code.jmp(here);
-            }));
+            }
+        ));
 
         rig.Machine.Run(200);
 
