@@ -116,6 +116,8 @@ public sealed unsafe partial class ExecutionEngine
             {
                 return false;
             }
+
+            RepairJump();
         }
 
         var target = address;

@@ -87,6 +87,31 @@ public sealed unsafe partial class ExecutionEngine
         && _limitedAt != _state->Position && address - current->Address < current->Size
         && _tuner?.RequestedCount(address) == 1;
 
+    /// <summary>
+    /// To know the PC, Unicorn sets it back to the instruction. One that had set it already would run again, so it is told
+    /// where it goes; if it does not end, because of this access, Unicorn sets the PC back once more.
+    /// </summary>
+    private void RepairJump()
+    {
+        if (_translation is null || _decoder.EarlyJump(_guestCode.At(_accessPc)) is not { Size: > 0 } jump)
+        {
+            return;
+        }
+
+        var target = 0u;
+        for (var i = jump.Size - 1; i >= 0; i--)
+        {
+            if (!_translation.TryLook(jump.Address + (uint)i, out var physical) || !_memory.TryFind(physical, out _, out _))
+            {
+                return;
+            }
+
+            target = target << 8 | _memory.BytesFrom(physical)[0];
+        }
+
+        _decoder.SetEarlyJump(target);
+    }
+
     private void NoteTranslated(ulong page, MemoryAccess access)
     {
         if (!IsLookup(page))

@@ -66,6 +66,17 @@ public interface IInstructionDecoder
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 
     /// <summary>
+    /// Where in memory an instruction takes the new program counter from, if it sets it before its last access: the fill
+    /// for that one sets it back. Size 0: it is no such instruction.
+    /// </summary>
+    (ulong Address, int Size) EarlyJump(ReadOnlySpan<byte> instruction) => default;
+
+    /// <summary>Sets the program counter to what <see cref="EarlyJump"/> has led to.</summary>
+    void SetEarlyJump(uint target)
+    {
+    }
+
+    /// <summary>
     /// Whether the instruction that the code begins with faults at addresses that are no multiple of 4, always, and the
     /// emulator does not know it.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Iced.Intel;
 using Reprise.Emulation.Execution;
 using Reprise.Unicorn;
@@ -12,6 +13,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     private const int LongestInstruction = 15;
 
     private const uint ResumeFlag = 1 << 16;
+
+    /// <summary>LOCK, REP, segments, sizes (SDM volume 2, 2.1.1).</summary>
+    private static readonly SearchValues<byte> _prefixes =
+        SearchValues.Create(0xF0, 0xF2, 0xF3, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65, 0x66, 0x67);
 
     private readonly OperandAddresses _addresses = new(state);
     private readonly InstructionBytes _bytes16 = new(16);
@@ -72,6 +77,30 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
 
     public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction) => false;
+
+    /// <summary>A far return without protection: it pops the instruction pointer, and then CS.</summary>
+    public (ulong Address, int Size) EarlyJump(ReadOnlySpan<byte> instruction)
+    {
+        const ulong protection = 1;
+        const byte farReturn = 0xCB;
+        const byte farReturnAndRelease = 0xCA;
+        if ((state.Cr0 & protection) != 0 && (state.ControlFlags & X86State.VirtualMode) == 0)
+        {
+            return default;
+        }
+
+        var prefixes = instruction[..Math.Min(instruction.Length, LongestInstruction)].IndexOfAnyExcept(_prefixes);
+        if (prefixes < 0 || instruction[prefixes] is not (farReturn or farReturnAndRelease))
+        {
+            return default;
+        }
+
+        var stack = state.Segment(SegmentNumber.Ss);
+        var pointer = (stack.Flags & SegmentRegister.Big) != 0 ? (uint)state.General[4] : (ushort)state.General[4];
+        return (stack.Base + pointer, Decode(instruction).Code is Code.Retfd or Code.Retfd_imm16 ? 4 : 2);
+    }
+
+    public void SetEarlyJump(uint target) => state.InstructionPointer = target;
 
     /// <summary>The instruction that the code begins with.</summary>
     public Instruction Decode(ReadOnlySpan<byte> code) => state.Bitness switch
