@@ -111,13 +111,14 @@ public sealed unsafe partial class ExecutionEngine
         if (access != MemoryAccess.Fetch)
         {
             _accessPc = _decoder.ReadProgramCounter(_unicorn);
-            stubborn = _decoder.RepairAfterFill(_unicorn, _guestCode.At(_accessPc));
+            var code = _guestCode.At(_accessPc);
+            stubborn = _decoder.RepairAfterFill(_unicorn, code);
             if (_trap is not null || _portStop)
             {
                 return false;
             }
 
-            RepairJump();
+            RepairJump(code);
         }
 
         var target = address;

@@ -91,9 +91,9 @@ public sealed unsafe partial class ExecutionEngine
     /// To know the PC, Unicorn sets it back to the instruction. One that had set it already would run again, so it is told
     /// where it goes; if it does not end, because of this access, Unicorn sets the PC back once more.
     /// </summary>
-    private void RepairJump()
+    private void RepairJump(ReadOnlySpan<byte> instruction)
     {
-        if (_translation is null || _decoder.EarlyJump(_guestCode.At(_accessPc)) is not { Size: > 0 } jump)
+        if (_translation is null || _decoder.EarlyJump(instruction) is not { Size: > 0 } jump)
         {
             return;
         }

@@ -69,11 +69,6 @@ public sealed class FirmwareTablesTests
     [Test]
     public void DefinitionBlock_TakenApartAndPutTogetherByIasl_IsTheSame()
     {
-        if (!File.Exists("/usr/bin/iasl"))
-        {
-            Assert.Ignore("iasl (Debian's acpica-tools) is not here");
-        }
-
         var folder = Directory.CreateTempSubdirectory();
         try
         {
