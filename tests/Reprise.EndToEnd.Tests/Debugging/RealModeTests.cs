@@ -51,20 +51,25 @@ internal sealed class RealModeTests(bool live)
         : DebugServer.Of("/dev/null", "replay", _recording, "--gdb", "0");
 
     /// <summary>It sets IP before it reads CS. With a watched word in the page, each read of it misses the TLB.</summary>
-    [Test]
-    public void FarReturn_FromAStackInAWatchedPage_GoesWhereItShould()
+    [TestCase("watch *(unsigned short *) 0x6f00")]
+    [TestCase("watch *(unsigned short *) 0x6ffc if 0")]
+    [TestCase("watch *(unsigned short *) 0x6ffe if 0")]
+    [TestCase("awatch *(unsigned short *) 0x6ffc if 0")]
+    public void FarCallAndReturn_OnAStackInAWatchedPage_GoWhereTheyShould(string watch)
     {
         using var server = Start();
         var seen = server.DebugScript($"""
-            watch *(unsigned short *) 0x6f00
+            {watch}
             hbreak *0xfe01b
             continue
             {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            rwatch *(unsigned short *) 0x6ffc
+            delete
+            watch *(unsigned short *) 0x6ffc
             reverse-continue
             {Say("at", "$cs", "$eip", "$sp")}
             """);
-        Assert.That(seen.Said("at"), Is.EqualTo(new[] { "f000 e01b 0", "f100 105 6ffc" }), seen.Text);
+        Assert.That(seen.Said("at")[0], Is.EqualTo("f000 e01b 0"), seen.Text);
+        Assert.That(seen.Said("at")[1], Is.EqualTo("f000 e00b 7000"), seen.Text);
     }
 
     [TestCase("break")]

@@ -14,6 +14,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     private const uint ResumeFlag = 1 << 16;
 
+    private const byte FarReturn = 0xCB;
+    private const byte FarReturnAndRelease = 0xCA;
+
     /// <summary>LOCK, REP, segments, sizes (SDM volume 2, 2.1.1).</summary>
     private static readonly SearchValues<byte> _prefixes =
         SearchValues.Create(0xF0, 0xF2, 0xF3, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65, 0x66, 0x67);
@@ -76,21 +79,31 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
 
-    public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction) => false;
+    /// <summary>
+    /// ENTER, far calls and returns, and IRET: Unicorn does them in one piece, and changes registers even when it was told to
+    /// stop by one of their accesses.
+    /// </summary>
+    public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction)
+    {
+        var opcode = OpcodeIn(instruction);
+        return !opcode.IsEmpty && opcode[0] switch
+        {
+            0x9A or 0xC8 or FarReturn or FarReturnAndRelease or 0xCF => true,
+            0xFF => opcode.Length > 1 && (opcode[1] >> 3 & 7) is 3 or 5, // CALL and JMP (SDM volume 2, table A-6)
+            _ => false,
+        };
+    }
 
     /// <summary>A far return without protection: it pops the instruction pointer, and then CS.</summary>
     public (ulong Address, int Size) EarlyJump(ReadOnlySpan<byte> instruction)
     {
         const ulong protection = 1;
-        const byte farReturn = 0xCB;
-        const byte farReturnAndRelease = 0xCA;
         if ((state.Cr0 & protection) != 0 && (state.ControlFlags & X86State.VirtualMode) == 0)
         {
             return default;
         }
 
-        var prefixes = instruction[..Math.Min(instruction.Length, LongestInstruction)].IndexOfAnyExcept(_prefixes);
-        if (prefixes < 0 || instruction[prefixes] is not (farReturn or farReturnAndRelease))
+        if (OpcodeIn(instruction) is not [FarReturn or FarReturnAndRelease, ..])
         {
             return default;
         }
@@ -109,6 +122,19 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         32 => _bytes32.Decode(code),
         _ => _bytes16.Decode(code),
     };
+
+    /// <summary>The instruction behind its prefixes.</summary>
+    private ReadOnlySpan<byte> OpcodeIn(ReadOnlySpan<byte> instruction)
+    {
+        var prefixes = instruction[..Math.Min(instruction.Length, LongestInstruction)].IndexOfAnyExcept(_prefixes);
+        if (prefixes < 0)
+        {
+            return [];
+        }
+
+        var isRex = state.Bitness == 64 && instruction[prefixes] >> 4 == 4;
+        return instruction[(prefixes + (isRex ? 1 : 0))..];
+    }
 
     private static bool IsDebugMove(in Instruction instruction) =>
         instruction.Op0Register.IsDR() || instruction.Op1Register.IsDR();
