@@ -1,35 +1,17 @@
-using Reprise.Emulation.Boards;
-using Reprise.Emulation.Devices;
 using Reprise.Emulation.Disks;
-using Reprise.Emulation.Machines;
 
 namespace Reprise.Emulation.Tests.Devices.Pc;
 
 /// <summary>A floppy at the controller of the board <c>pc</c>, beside QEMU's with the same image.</summary>
-public sealed class FloppyTests : IOutputSink
+public sealed class FloppyTests() : DriveBesideQemu("fda", "if=floppy,index=0,snapshot=on", 80 * 2 * 18 * SectorSize)
 {
     private const int SectorSize = 512;
     private const uint Buffer = 0x2_3000;
     private const int Fifo = 0x3F5;
 
-    private string _path = null!;
-    private QemuPorts _qemu = null!;
-    private DiskImageFile _image = null!;
-    private MachineParts _parts = null!;
-    private PortSpace _ports = null!;
-
     [SetUp]
-    public void Start()
+    public void ResetTheController()
     {
-        _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var content = new byte[80 * 2 * 18 * SectorSize];
-        new Random(6).NextBytes(content);
-        File.WriteAllBytes(_path, content);
-        _qemu = new QemuPorts("-drive", $"file={_path},format=raw,if=floppy,index=0,snapshot=on");
-        _image = new DiskImageFile(_path);
-        _parts = BoardCatalog.Find("pc")!.Build(
-            new BoardOptions(8) { Disks = new Dictionary<string, IDiskImage> { ["fda"] = _image } }, this);
-        _ports = new PortSpace(_parts.Devices);
         Out(0x3F2, 0);
         Out(0x3F2, 0x1C);
         for (var i = 0; i < 4; i++)
@@ -38,20 +20,6 @@ public sealed class FloppyTests : IOutputSink
         }
 
         Compare(0, 0x03, 0xAF, 0x02);
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        _qemu.Dispose();
-        _image.Dispose();
-        File.Delete(_path);
-        foreach (var region in _parts.Memory.Regions)
-        {
-            region.Dispose();
-        }
-
-        _parts.Unicorn.Dispose();
     }
 
     [Test]
@@ -98,19 +66,15 @@ public sealed class FloppyTests : IOutputSink
     {
         for (var i = 0u; i < 2 * SectorSize; i += 4)
         {
-            _qemu.WriteMemory(Buffer + i, i * 77);
-            _parts.Memory.Write(Buffer + i, BitConverter.GetBytes(i * 77));
+            Qemu.WriteMemory(Buffer + i, i * 77);
+            Parts.Memory.Write(Buffer + i, BitConverter.GetBytes(i * 77));
         }
 
         PrepareDma(0x4A, 2 * SectorSize);
         Compare(7, 0xC5, 0, 3, 0, 18, 2, 18, 0x1B, 0xFF);
         ReadSectors(0xE6, 3, 0, 17, 18, 4);
         CompareMemory(4);
-        Assert.That(new DiskImageFile(_path).Hash, Is.EqualTo(_image.Hash));
-    }
-
-    void IOutputSink.Write(string port, byte value)
-    {
+        Assert.That(new DiskImageFile(ImagePath).Hash, Is.EqualTo(Image.Hash));
     }
 
     private void ReadSectors(int command, int track, int head, int sector, int last, int count, bool comparesPlace = true)
@@ -120,10 +84,7 @@ public sealed class FloppyTests : IOutputSink
             comparesPlace ? 7 : 3,
             (byte)command, (byte)(head << 2), (byte)track, (byte)head, (byte)sector, 2, (byte)last, 0x1B, 0xFF);
         CompareRegisters();
-        foreach (var port in new ushort[] { 0x04, 0x04, 0x05, 0x05, 0x08 })
-        {
-            Assert.That(_ports.Read(port, 1), Is.EqualTo(_qemu.Read(port)), $"DMA port {port:x}");
-        }
+        ComparePorts([0x04, 0x04, 0x05, 0x05, 0x08], "DMA");
     }
 
     private void PrepareDma(byte mode, int length)
@@ -139,12 +100,6 @@ public sealed class FloppyTests : IOutputSink
         Out(0x0A, 2);
     }
 
-    private void Out(int port, uint value)
-    {
-        _qemu.Write((ushort)port, value);
-        _ports.Write((ushort)port, value, 1);
-    }
-
     // Gives a command and compares what comes of it.
     private void Compare(int results, params ReadOnlySpan<byte> command)
     {
@@ -153,39 +108,33 @@ public sealed class FloppyTests : IOutputSink
             Out(Fifo, value);
         }
 
-        for (var i = 0; i < 100_000 && results > 0 && (_qemu.Read(0x3F4) & 0xC0) != 0xC0; i++)
+        for (var i = 0; i < 100_000 && results > 0 && (Qemu.Read(0x3F4) & 0xC0) != 0xC0; i++)
         {
         }
 
         var (ours, theirs) = (new uint[results], new uint[results]);
         for (var i = 0; i < results; i++)
         {
-            Assert.That(_ports.Read(0x3F4, 1), Is.EqualTo(_qemu.Read(0x3F4)), "main status");
-            (ours[i], theirs[i]) = (_ports.Read(Fifo, 1), _qemu.Read(Fifo));
+            Assert.That(Ports.Read(0x3F4, 1), Is.EqualTo(Qemu.Read(0x3F4)), "main status");
+            (ours[i], theirs[i]) = (Ports.Read(Fifo, 1), Qemu.Read(Fifo));
         }
 
         Assert.That(ours, Is.EqualTo(theirs), $"command {command[0]:x}");
-        for (var i = 0; i < 8 && (_qemu.Read(0x3F4) & 0x40) != 0; i++)
+        for (var i = 0; i < 8 && (Qemu.Read(0x3F4) & 0x40) != 0; i++)
         {
-            _ = _qemu.Read(Fifo);
-            _ = _ports.Read(Fifo, 1);
+            _ = Qemu.Read(Fifo);
+            _ = Ports.Read(Fifo, 1);
         }
     }
 
-    private void CompareRegisters()
-    {
-        foreach (var port in new ushort[] { 0x3F1, 0x3F2, 0x3F3, 0x3F4, 0x3F7 })
-        {
-            Assert.That(_ports.Read(port, 1), Is.EqualTo(_qemu.Read(port)), $"port {port:x}");
-        }
-    }
+    private void CompareRegisters() => ComparePorts([0x3F1, 0x3F2, 0x3F3, 0x3F4, 0x3F7]);
 
     private void CompareMemory(int sectors)
     {
         for (var at = Buffer; at < Buffer + (sectors * SectorSize) + 16; at += 124)
         {
             Assert.That(
-                BitConverter.ToUInt32(_parts.Memory.BytesFrom(at)), Is.EqualTo(_qemu.ReadMemory(at)), $"0x{at:x}");
+                BitConverter.ToUInt32(Parts.Memory.BytesFrom(at)), Is.EqualTo(Qemu.ReadMemory(at)), $"0x{at:x}");
         }
     }
 }

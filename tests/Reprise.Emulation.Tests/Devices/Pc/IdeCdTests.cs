@@ -1,12 +1,7 @@
-using Reprise.Emulation.Boards;
-using Reprise.Emulation.Devices;
-using Reprise.Emulation.Disks;
-using Reprise.Emulation.Machines;
-
 namespace Reprise.Emulation.Tests.Devices.Pc;
 
 /// <summary>A CD at the IDE controller of the board <c>pc</c>, beside QEMU's with the same image.</summary>
-public sealed class IdeCdTests : IOutputSink
+public sealed class IdeCdTests() : DriveBesideQemu("cd", "if=ide,index=2,media=cdrom,readonly=on", Blocks * BlockSize)
 {
     private const int BlockSize = 2048;
     private const int Blocks = 300;
@@ -40,40 +35,6 @@ public sealed class IdeCdTests : IOutputSink
         [0xC5],
     ];
 
-    private string _path = null!;
-    private QemuPorts _qemu = null!;
-    private DiskImageFile _image = null!;
-    private MachineParts _parts = null!;
-    private PortSpace _ports = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var content = new byte[Blocks * BlockSize];
-        new Random(7).NextBytes(content);
-        File.WriteAllBytes(_path, content);
-        _qemu = new QemuPorts("-drive", $"file={_path},format=raw,if=ide,index=2,media=cdrom,readonly=on");
-        _image = new DiskImageFile(_path);
-        _parts = BoardCatalog.Find("pc")!.Build(
-            new BoardOptions(8) { Disks = new Dictionary<string, IDiskImage> { ["cd"] = _image } }, this);
-        _ports = new PortSpace(_parts.Devices);
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        _qemu.Dispose();
-        _image.Dispose();
-        File.Delete(_path);
-        foreach (var region in _parts.Memory.Regions)
-        {
-            region.Dispose();
-        }
-
-        _parts.Unicorn.Dispose();
-    }
-
     [TestCase(0xEC)]
     [TestCase(0x08)]
     [TestCase(0x20)]
@@ -94,7 +55,7 @@ public sealed class IdeCdTests : IOutputSink
         var (ours, theirs) = (new uint[256], new uint[256]);
         for (var i = 0; i < ours.Length; i++)
         {
-            (ours[i], theirs[i]) = (_ports.Read(0x170, 2), _qemu.Read(0x170, 2));
+            (ours[i], theirs[i]) = (Ports.Read(0x170, 2), Qemu.Read(0x170, 2));
         }
 
         Assert.That(
@@ -111,13 +72,13 @@ public sealed class IdeCdTests : IOutputSink
         {
             Give(packet, limit, dma: false);
             var name = $"{string.Join(' ', packet.Select(value => value.ToString("x2")))}, {limit:x} at once";
-            for (var left = 1_000_000; (_qemu.Read(0x177) & 8) != 0 && left > 0; left -= 2)
+            for (var left = 1_000_000; (Qemu.Read(0x177) & 8) != 0 && left > 0; left -= 2)
             {
                 CompareRegisters(name);
-                var length = _qemu.Read(0x174) | _qemu.Read(0x175) << 8;
+                var length = Qemu.Read(0x174) | Qemu.Read(0x175) << 8;
                 for (var i = 0u; i < (length + 1) / 2; i++)
                 {
-                    Assert.That(_ports.Read(0x170, 2), Is.EqualTo(_qemu.Read(0x170, 2)), $"{name}, word {i}");
+                    Assert.That(Ports.Read(0x170, 2), Is.EqualTo(Qemu.Read(0x170, 2)), $"{name}, word {i}");
                     if (i % 1024 == 1023)
                     {
                         WaitForQemu();
@@ -145,30 +106,26 @@ public sealed class IdeCdTests : IOutputSink
             (Table, 0x2000), (Table + 4, 0x900), (Table + 8, 0x4000), (Table + 12, 0x8000_0F00),
         })
         {
-            _qemu.WriteMemory(address, value);
-            _parts.Memory.Write(address, BitConverter.GetBytes(value));
+            Qemu.WriteMemory(address, value);
+            Parts.Memory.Write(address, BitConverter.GetBytes(value));
         }
 
         Out(Master + 4, Table, 4);
         Out(Master, 8);
         Give([0x28, 0, 0, 0, 0, 33, 0, 0, 3], 0, dma: true);
         Out(Master, 9);
-        for (var i = 0; i < 10_000 && (_qemu.Read(Master + 2) & 1) != 0; i++)
+        for (var i = 0; i < 10_000 && (Qemu.Read(Master + 2) & 1) != 0; i++)
         {
         }
 
         WaitForQemu();
-        Assert.That(_ports.Read(Master + 2, 1), Is.EqualTo(_qemu.Read(Master + 2)));
+        Assert.That(Ports.Read(Master + 2, 1), Is.EqualTo(Qemu.Read(Master + 2)));
         CompareRegisters();
         foreach (var address in new uint[] { 0x2000, 0x28FC, 0x2900, 0x4000, 0x4EFC, 0x4F00 })
         {
             Assert.That(
-                BitConverter.ToUInt32(_parts.Memory.BytesFrom(address)), Is.EqualTo(_qemu.ReadMemory(address)), $"0x{address:x}");
+                BitConverter.ToUInt32(Parts.Memory.BytesFrom(address)), Is.EqualTo(Qemu.ReadMemory(address)), $"0x{address:x}");
         }
-    }
-
-    void IOutputSink.Write(string port, byte value)
-    {
     }
 
     private void Give(byte[] packet, uint limit, bool dma)
@@ -192,25 +149,7 @@ public sealed class IdeCdTests : IOutputSink
         }
     }
 
-    private void Out(int port, uint value, int size = 1)
-    {
-        _qemu.Write((ushort)port, value, size);
-        _ports.Write((ushort)port, value, size);
-    }
+    private void WaitForQemu() => WaitForQemu(0x376);
 
-    // Its drive takes real time.
-    private void WaitForQemu()
-    {
-        for (var i = 0; i < 10_000 && (_qemu.Read(0x376) & 0x80) != 0; i++)
-        {
-        }
-    }
-
-    private void CompareRegisters(string? what = null)
-    {
-        for (ushort port = 0x171; port < 0x178; port++)
-        {
-            Assert.That(_ports.Read(port, 1), Is.EqualTo(_qemu.Read(port)), $"{what}: port {port:x}");
-        }
-    }
+    private void CompareRegisters(string what = "") => ComparePorts(Enumerable.Range(0x171, 7), what);
 }
