@@ -4,7 +4,6 @@ using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
-using Reprise.Emulation.Semihosting;
 using Reprise.TimeTravel.Snapshots;
 using Reprise.TimeTravel.Travel;
 
@@ -17,7 +16,7 @@ namespace Reprise.TimeTravel.Recording;
 public sealed class RecordingFile : IDisposable
 {
     private readonly BlockReader _reader;
-    private readonly List<(BlockInfo Block, History Branch, int Events)> _snapshots = [];
+    private readonly HistoryReader _history;
 
     /// <exception cref="RecordingException">Not a recording, or a damaged one.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
@@ -27,7 +26,7 @@ public sealed class RecordingFile : IDisposable
         try
         {
             Header = ReadHeader();
-            ReadHistory();
+            _history = new HistoryReader(_reader);
             Board = ReadBoard();
             if (Header.NanosecondsPerInstruction is 0 or > 1_000_000_000)
             {
@@ -73,7 +72,7 @@ public sealed class RecordingFile : IDisposable
     public IReadOnlyDictionary<string, string> MovedDisks { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The first branch, which has all others in its list.</summary>
-    public History History { get; } = new();
+    public History History => _history.Root;
 
     public Board Board { get; }
 
@@ -85,7 +84,7 @@ public sealed class RecordingFile : IDisposable
     /// <summary>Why an unfinished file ends where it does; null when no bytes were left over.</summary>
     public string? TailProblem => _reader.TailProblem;
 
-    public int SnapshotCount => _snapshots.Count;
+    public int SnapshotCount => _history.Snapshots.Count;
 
     /// <summary>Bytes in blocks of a kind, as they are in the file.</summary>
     public long CompressedBytes(BlockKind kind) =>
@@ -111,10 +110,10 @@ public sealed class RecordingFile : IDisposable
             throw new RecordingException(_reader.Name, 0, e.Message, e);
         }
 
-        var ports = machine.InputPorts.Select(port => port.Name).ToHashSet();
+        var inputs = new MachineInputs(machine);
         foreach (var input in History.Branches.SelectMany(OwnEvents))
         {
-            if (!IsValid(input, ports, machine))
+            if (!inputs.CanTake(input))
             {
                 machine.Dispose();
                 throw Bad(0, $"an input event at {input.Position} that the board can take");
@@ -152,7 +151,7 @@ public sealed class RecordingFile : IDisposable
     {
         var tree = timeline.Snapshots.FindAtOrBefore(0)!.Pages;
         var memory = timeline.Machine.Memory;
-        foreach (var (record, offset, branch, events) in _snapshots.SelectMany(ReadSnapshotRecords))
+        foreach (var (record, offset, branch, events) in _history.Snapshots.SelectMany(ReadSnapshotRecords))
         {
             if (record.Position > branch.ClosedEnd || branch.OwnerOf(record.Position) != branch)
             {
@@ -178,7 +177,7 @@ public sealed class RecordingFile : IDisposable
     public void Dispose() => _reader.Dispose();
 
     private IEnumerable<(SnapshotRecord Record, long Offset, History Branch, int Events)> ReadSnapshotRecords(
-        (BlockInfo Block, History Branch, int Events) at) =>
+        SnapshotBlock at) =>
         _reader.ReadRecords<SnapshotRecord>(at.Block).Select(record => (record, at.Block.Offset, at.Branch, at.Events));
 
     private static IEnumerable<InputEvent> OwnEvents(History branch) => branch.Events.Skip(branch.FirstEvent);
@@ -197,124 +196,6 @@ public sealed class RecordingFile : IDisposable
 
         var records = _reader.ReadRecords<RecordingHeader>(_reader.Blocks[0]);
         return records.Count == 1 ? records[0] : throw Bad(RecordingFormat.FileHeaderLength, "one header");
-    }
-
-    /// <summary>
-    /// Events and snapshots come before the interval that they belong to; behind the last interval of a branch they are
-    /// left out, as theirs was never sealed.
-    /// </summary>
-    private void ReadHistory()
-    {
-        var branch = History;
-        var events = new List<InputEvent>();
-        foreach (var block in _reader.Blocks)
-        {
-            switch (block.Kind)
-            {
-                case BlockKind.Branch:
-                    branch = ReadBranch(block);
-                    events.Clear();
-                    break;
-                case BlockKind.InputEvents:
-                    events.AddRange(_reader.ReadRecords<InputEvent>(block));
-                    break;
-                case BlockKind.Snapshots:
-                    _snapshots.Add((block, branch, branch.Events.Count + events.Count));
-                    break;
-                case BlockKind.Intervals:
-                    AddIntervals(block, branch, events);
-                    break;
-            }
-        }
-
-        _snapshots.RemoveAll(snapshot => snapshot.Events > snapshot.Branch.Events.Count);
-        foreach (var every in History.Branches)
-        {
-            every.Finish();
-        }
-    }
-
-    private History ReadBranch(BlockInfo block)
-    {
-        var branches = History.Branches;
-        var records = _reader.ReadRecords<BranchRecord>(block);
-        if (records is not [var record] || record.Number > branches.Count || record.Parent >= branches.Count)
-        {
-            throw Bad(block.Offset, $"one branch, numbered {branches.Count} or below, that forks from one before it");
-        }
-
-        if (record.Number < branches.Count)
-        {
-            var known = branches[(int)record.Number];
-            return record == BranchRecord.Of(known)
-                ? known
-                : throw Bad(block.Offset, $"branch {known.Number} as before");
-        }
-
-        var parent = branches[(int)record.Parent];
-        if (record.ForkPosition > parent.ClosedEnd || parent.OwnerOf(record.ForkPosition) != parent)
-        {
-            throw Bad(
-                block.Offset,
-                $"a fork between {parent.ForkPosition} and {parent.ClosedEnd} of branch {parent.Number}");
-        }
-
-        return branches.Count < History.MostBranches
-            ? parent.Fork(record.ForkPosition)
-            : throw Bad(block.Offset, $"at most {History.MostBranches} branches");
-    }
-
-    private void AddIntervals(BlockInfo block, History branch, List<InputEvent> events)
-    {
-        foreach (var interval in _reader.ReadRecords<IntervalRecord>(block))
-        {
-            if (interval.First != branch.ClosedEnd)
-            {
-                throw Bad(block.Offset, $"an interval that begins at {branch.ClosedEnd}, not at {interval.First}");
-            }
-
-            var count = events.TakeWhile(input => input.Position <= interval.Last).Count();
-            foreach (var input in events.Take(count))
-            {
-                var last = branch.Events.Count > 0 ? branch.Events[^1].Position : 0;
-                if (input.Position < Math.Max(last, branch.ForkPosition))
-                {
-                    throw Bad(block.Offset, $"input events in order; one at {input.Position} follows one at {last}");
-                }
-
-                branch.Add(input);
-            }
-
-            events.RemoveRange(0, count);
-            branch.Add(interval);
-        }
-    }
-
-    private static bool IsValid(InputEvent input, HashSet<string> ports, Machine machine) => (InputKind)input.Kind switch
-    {
-        InputKind.Port => ports.Contains(input.Port),
-        InputKind.Memory => input.Data.Length >= sizeof(ulong)
-            && IsMemory(machine, BitConverter.ToUInt64(input.Data.Span), input.Data.Length - sizeof(ulong)),
-        InputKind.Register => input.Data.Length > 1
-            && input.Data.Span[0] < machine.Processor.Registers.Count
-            && input.Data.Length - 1 <= (machine.Processor.Registers[input.Data.Span[0]].Bits + 7) / 8,
-        InputKind.Reset => input.Data.IsEmpty,
-        InputKind.Hold => input.Data.Length == 1 && input.Data.Span[0] <= 1,
-        InputKind.HostReply => machine.HasSemihosting && input.Data.Length >= HostReply.HeaderLength,
-        _ => false,
-    };
-
-    private static bool IsMemory(Machine machine, ulong address, int length)
-    {
-        for (var at = 0; at < length; at++)
-        {
-            if (!machine.Memory.TryFind(address + (ulong)at, out _, out _))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private Board ReadBoard()

@@ -1,7 +1,5 @@
-using Reprise.Emulation.Devices;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Machines;
-using Reprise.Emulation.Semihosting;
 using Reprise.Emulation.State;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Snapshots;
@@ -32,7 +30,7 @@ public sealed class Timeline : IDisposable
     private const int MaximumApproachSnapshots = 48;
 
     private readonly GatedOutput _output;
-    private readonly Dictionary<string, IInputPort> _ports;
+    private readonly MachineInputs _inputs;
     private readonly MemoryImage _memory;
     private readonly StateWriter _writer = new();
     private readonly Queue<Snapshot> _approachSnapshots = new();
@@ -50,7 +48,7 @@ public sealed class Timeline : IDisposable
         machine.Engine.StopsAtFirstAccess = true;
         History = history;
         _output = output;
-        _ports = machine.InputPorts.ToDictionary(port => port.Name);
+        _inputs = new MachineInputs(machine);
         _memory = new MemoryImage(machine);
         Snapshots = new SnapshotStore(snapshotBudget);
         Snapshots.Follow(history);
@@ -254,41 +252,12 @@ public sealed class Timeline : IDisposable
         var any = false;
         while (NextEventPosition == Position)
         {
-            Apply(History.Events[_applied]);
+            _inputs.Apply(History.Events[_applied]);
             _applied++;
             any = true;
         }
 
         return any;
-    }
-
-    private void Apply(InputEvent input)
-    {
-        switch ((InputKind)input.Kind)
-        {
-            case InputKind.Port:
-                foreach (var value in input.Data.Span)
-                {
-                    Machine.Receive(_ports[input.Port], value);
-                }
-
-                break;
-            case InputKind.Memory:
-                Machine.Poke(BitConverter.ToUInt64(input.Data.Span), input.Data.Span[sizeof(ulong)..]);
-                break;
-            case InputKind.Register:
-                Machine.WriteRegister(input.Data.Span[0], input.Data.Span[1..]);
-                break;
-            case InputKind.Reset:
-                Machine.Reset();
-                break;
-            case InputKind.Hold:
-                Machine.HoldInterrupts(input.Data.Span[0] != 0);
-                break;
-            case InputKind.HostReply:
-                Machine.Reply(HostReply.Parse(input.Data));
-                break;
-        }
     }
 
     private void Restore(Snapshot snapshot)
