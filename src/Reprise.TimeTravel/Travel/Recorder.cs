@@ -1,11 +1,8 @@
-using System.IO.Hashing;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.Semihosting;
 using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Recording;
-using Reprise.TimeTravel.Snapshots;
-using Reprise.Unicorn;
 
 namespace Reprise.TimeTravel.Travel;
 
@@ -28,10 +25,9 @@ public sealed class Recorder
     private readonly Timeline _timeline;
     private readonly RecorderOptions _options;
     private readonly IHostInput _input;
-    private readonly IRecordingSink? _sink;
+    private readonly IntervalCloser _intervals;
     private readonly IHostServices _host;
     private History _recorded;
-    private PageTree _lastPages;
     private ulong _stoppedAt = ulong.MaxValue;
 
     /// <param name="timeline">What is continued.</param>
@@ -49,10 +45,9 @@ public sealed class Recorder
         _timeline = timeline;
         _options = options;
         _input = input;
-        _sink = sink;
+        _intervals = new IntervalCloser(timeline, sink);
         _host = host ?? new NoHostServices();
         _recorded = timeline.History;
-        _lastPages = timeline.Memory.Tree;
         timeline.CloseInterval = CloseInterval;
     }
 
@@ -111,24 +106,7 @@ public sealed class Recorder
                 return Stop(new StopReason(StopKind.LimitReached));
             }
 
-            if (_timeline.Position == _timeline.History.ClosedEnd)
-            {
-                // Events at the end of a closed interval: its hash and snapshot are no longer the position's.
-                CloseInterval();
-            }
-
-            var end = Math.Min(_timeline.Position + InterruptibleReplay.SliceOf(machine), _timeline.History.ClosedEnd + _options.IntervalLength);
-            end = Math.Min(end, _input.NextPosition(_timeline.Position));
-            machine.AwaitedPorts = [.. machine.InputPorts.Where(port => _input.HasByte(port, _timeline.Position))];
-            var reason = _timeline.RunMachine(Math.Min(limit, end), hitMode);
-            machine.AwaitedPorts = [];
-            _timeline.End = _timeline.Position;
-            if (machine.PendingRequest is null
-                && _timeline.End - _timeline.History.ClosedEnd >= _options.IntervalLength)
-            {
-                CloseInterval();
-            }
-
+            var reason = RunSlice(limit, hitMode);
             if (reason.Kind == StopKind.Sleeping && _input.CanDeliver)
             {
                 _input.Wait();
@@ -201,71 +179,37 @@ public sealed class Recorder
     public void Fork()
     {
         CloseInterval();
-        var position = _timeline.Position;
-        var parent = _timeline.History.OwnerOf(position);
-        var (hashLow, hashHigh) = _timeline.StateHash();
-        var branch = parent.Fork(position);
-        _timeline.Enter(branch);
-        if (branch.ClosedEnd < position)
-        {
-            // The rest of the interval belongs to the parent. Its sets hold for the piece too: they may name too much.
-            Close(parent.Intervals[branch.FirstInterval] with
-            {
-                Last = position,
-                HashLow = hashLow,
-                HashHigh = hashHigh,
-            });
-        }
+        _intervals.Fork();
     }
 
     /// <summary>Ends the interval that is being recorded here, if it has begun.</summary>
-    public void CloseInterval()
+    public void CloseInterval() => _intervals.CloseHere();
+
+    /// <summary>Runs to where somebody has to look: at input, at an interruption, at the length of the interval.</summary>
+    private StopReason RunSlice(ulong limit, HitMode hitMode)
     {
-        var history = _timeline.History;
-        if (_timeline.Position != _timeline.End
-            || (_timeline.End == history.ClosedEnd && history.Events.Count == history.ClosedEvents))
+        var machine = _timeline.Machine;
+        var position = _timeline.Position;
+        if (position == _timeline.History.ClosedEnd)
         {
-            return;
+            // Events at the end of a closed interval: its hash and snapshot are no longer the position's.
+            CloseInterval();
         }
 
-        var (read, written, executed) = TouchedPages();
-        var blocks = _timeline.Machine.Engine.ExecutedBlocks
-            .Select(block => new ExecutedBlock((uint)block.Address, block.Size))
-            .OrderBy(block => block.Address).ThenBy(block => block.Size).ToList();
-        _timeline.Memory.Capture();
-        Close(new IntervalRecord(
-            history.ClosedEnd,
-            _timeline.End,
-            _timeline.Memory.Hash,
-            XxHash3.HashToUInt64(_timeline.SaveState()),
-            read,
-            written,
-            executed,
-            blocks));
-    }
-
-    /// <summary>Adds an interval that ends here, with memory as it was captured here.</summary>
-    private void Close(IntervalRecord interval)
-    {
-        var history = _timeline.History;
-        var events = Enumerable.Range(history.ClosedEvents, history.Events.Count - history.ClosedEvents)
-            .Select(index => history.Events[index]).ToList();
-        history.Add(interval);
-        var snapshot = _timeline.AddCaptured();
-        if (_sink is not null)
+        limit = Math.Min(limit, position + InterruptibleReplay.SliceOf(machine));
+        limit = Math.Min(limit, _timeline.History.ClosedEnd + _options.IntervalLength);
+        limit = Math.Min(limit, _input.NextPosition(position));
+        machine.AwaitedPorts = [.. machine.InputPorts.Where(port => _input.HasByte(port, position))];
+        var reason = _timeline.RunMachine(limit, hitMode);
+        machine.AwaitedPorts = [];
+        _timeline.End = _timeline.Position;
+        if (machine.PendingRequest is null
+            && _timeline.End - _timeline.History.ClosedEnd >= _options.IntervalLength)
         {
-            _sink.Add(history, interval, events, snapshot, ChangedPages(snapshot.Pages));
+            CloseInterval();
         }
-    }
 
-    /// <summary>What differs from the memory that the sink was given before, maybe that of another branch.</summary>
-    private List<ChangedPage> ChangedPages(PageTree pages)
-    {
-        var zeros = new byte[_timeline.Machine.Memory.PageSize];
-        var changed = pages.DifferencesFrom(_lastPages)
-            .Select(page => new ChangedPage((uint)page, pages[page]?.Bytes.ToArray() ?? zeros)).ToList();
-        _lastPages = pages;
-        return changed;
+        return reason;
     }
 
     private StopReason Stop(StopReason reason)
@@ -320,14 +264,5 @@ public sealed class Recorder
         }
 
         return any;
-    }
-
-    private (List<uint> Read, List<uint> Written, List<uint> Executed) TouchedPages()
-    {
-        var tracker = _timeline.Machine.Engine.Pages;
-        List<uint> Having(PagePermissions access) =>
-            [.. tracker.Touched.Where(page => (tracker.AccessTo(page) & access) != 0).Order().Select(page => (uint)page)];
-
-        return (Having(PagePermissions.Read), Having(PagePermissions.Write), Having(PagePermissions.Execute));
     }
 }
