@@ -92,36 +92,13 @@ public sealed class RecordingFile : IDisposable
 
     /// <summary>A machine at position 0 with the recording's history and no snapshots: what a verification runs.</summary>
     /// <exception cref="RecordingException">The history does not fit the board.</exception>
-    public Timeline CreateBareTimeline(IOutputSink output, long snapshotBudget)
-    {
-        var gate = new GatedOutput(output);
-        Machine machine;
-        try
-        {
-            machine = MachineBuilder.Build(
-                Board, RecordedOptions.BoardOptionsOf(Header, MovedDisks), Firmware, Header.FirmwareName, gate);
-        }
-        catch (FirmwareException e)
-        {
-            throw new RecordingException(_reader.Name, 0, $"a firmware that loads ({e.Message})", e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new RecordingException(_reader.Name, 0, e.Message, e);
-        }
+    public Timeline CreateBareTimeline(IOutputSink output, long snapshotBudget) =>
+        CreateTimeline(History, output, snapshotBudget);
 
-        var inputs = new MachineInputs(machine);
-        foreach (var input in History.Branches.SelectMany(OwnEvents))
-        {
-            if (!inputs.CanTake(input))
-            {
-                machine.Dispose();
-                throw Bad(0, $"an input event at {input.Position} that the board can take");
-            }
-        }
-
-        return new Timeline(machine, History, gate, snapshotBudget);
-    }
+    /// <summary>A machine at position 0 with no history at all: to record on what is recorded here.</summary>
+    /// <exception cref="RecordingException">The history does not fit the board.</exception>
+    public Timeline CreateEmptyTimeline(IOutputSink output, long snapshotBudget) =>
+        CreateTimeline(new History(), output, snapshotBudget);
 
     /// <summary>The same with the recording's snapshots.</summary>
     /// <exception cref="RecordingException">The history or a snapshot does not fit the board.</exception>
@@ -175,6 +152,37 @@ public sealed class RecordingFile : IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    private Timeline CreateTimeline(History history, IOutputSink output, long snapshotBudget)
+    {
+        var gate = new GatedOutput(output);
+        Machine machine;
+        try
+        {
+            machine = MachineBuilder.Build(
+                Board, RecordedOptions.BoardOptionsOf(Header, MovedDisks), Firmware, Header.FirmwareName, gate);
+        }
+        catch (FirmwareException e)
+        {
+            throw new RecordingException(_reader.Name, 0, $"a firmware that loads ({e.Message})", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RecordingException(_reader.Name, 0, e.Message, e);
+        }
+
+        var inputs = new MachineInputs(machine);
+        foreach (var input in History.Branches.SelectMany(OwnEvents))
+        {
+            if (!inputs.CanTake(input))
+            {
+                machine.Dispose();
+                throw Bad(0, $"an input event at {input.Position} that the board can take");
+            }
+        }
+
+        return new Timeline(machine, history, gate, snapshotBudget);
+    }
 
     private IEnumerable<(SnapshotRecord Record, long Offset, History Branch, int Events)> ReadSnapshotRecords(
         SnapshotBlock at) =>

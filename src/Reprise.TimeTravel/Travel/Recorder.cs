@@ -141,6 +141,9 @@ public sealed class Recorder
     public void Reply(HostReply reply) => _timeline.ApplyEvents(new InputEvent(
         _timeline.End, (byte)InputKind.HostReply, SemihostingCalls.OutputPort, reply.ToBytes()));
 
+    /// <summary>Takes an event at the end of history that is known to have come there.</summary>
+    internal void Repeat(InputEvent input) => _timeline.ApplyEvents(input);
+
     /// <summary>True when nothing new can be recorded here without a branch.</summary>
     public bool IsInThePast => _timeline.Position != _timeline.End || _timeline.History.IsFinished;
 
