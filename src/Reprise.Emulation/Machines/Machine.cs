@@ -26,6 +26,7 @@ public sealed partial class Machine : IDisposable
     private readonly VirtualClock _clock;
     private readonly SemihostingCalls? _semihosting;
     private ulong _idleTime;
+    private ulong? _timeStoodAt; // the position whose time it is as long as time is held
     private bool _inputPossible;
     private bool _mappingChanged;
 
@@ -228,13 +229,30 @@ public sealed partial class Machine : IDisposable
         Settle();
     }
 
+    /// <summary>What is held back from this position on.</summary>
+    public StepHolds Holds =>
+        (_processor.HoldsInterrupts ? StepHolds.Interrupts : StepHolds.None)
+        | (_timeStoodAt is null ? StepHolds.None : StepHolds.Time);
+
     /// <summary>
-    /// Lets interrupts stay pending from this position on, as a debugger wants it while it steps; or no longer, and
-    /// settles: what is due is entered.
+    /// Holds something back from this position on, as a debugger wants it while it steps, or no longer, and settles: what
+    /// is due is entered.
     /// </summary>
-    public void HoldInterrupts(bool hold)
+    public void Hold(StepHolds holds)
     {
-        _processor.HoldsInterrupts = hold;
+        _processor.HoldsInterrupts = holds.HasFlag(StepHolds.Interrupts);
+        var stands = holds.HasFlag(StepHolds.Time);
+        _timeStoodAt = stands ? _timeStoodAt ?? Position : null;
+        if (!stands)
+        {
+            // Timers that were due meanwhile fire in their order, each at its time, as if it had not stood.
+            for (var due = NextDeadlinePosition; due < Position; due = NextDeadlinePosition)
+            {
+                _clock.Now = TimeAt(due);
+                _clock.FireExpired();
+            }
+        }
+
         Settle();
     }
 
@@ -325,11 +343,7 @@ public sealed partial class Machine : IDisposable
         }
 
         _semihosting?.Save(writer);
-        if (_processor.HoldsInterrupts)
-        {
-            // The rare case has the longer state: that of the others is as it was before there was this one.
-            writer.Write(true);
-        }
+        SaveHolds(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; memory is restored by its pages, before this.</summary>
@@ -346,7 +360,7 @@ public sealed partial class Machine : IDisposable
         }
 
         _semihosting?.Restore(ref reader);
-        _processor.HoldsInterrupts = !reader.AtEnd && reader.ReadBoolean();
+        RestoreHolds(ref reader);
     }
 
     public void Dispose()
@@ -364,14 +378,37 @@ public sealed partial class Machine : IDisposable
         get
         {
             var deadline = _clock.NextDeadline;
-            return deadline == ulong.MaxValue
-                ? ulong.MaxValue
-                : (deadline - Math.Min(deadline, _idleTime) + _parts.NanosecondsPerInstruction - 1)
-                    / _parts.NanosecondsPerInstruction;
+            return deadline == ulong.MaxValue ? ulong.MaxValue
+                : _timeStoodAt is null
+                    ? (deadline - Math.Min(deadline, _idleTime) + _parts.NanosecondsPerInstruction - 1)
+                        / _parts.NanosecondsPerInstruction
+                : deadline <= TimeAt(Position) ? Position : ulong.MaxValue;
         }
     }
 
-    private ulong TimeAt(ulong position) => position * _parts.NanosecondsPerInstruction + _idleTime;
+    private ulong TimeAt(ulong position) =>
+        (_timeStoodAt ?? position) * _parts.NanosecondsPerInstruction + _idleTime;
+
+    /// <summary>The rare cases have longer states: that of the others is as it was before there were these.</summary>
+    private void SaveHolds(StateWriter writer)
+    {
+        if (Holds != StepHolds.None)
+        {
+            writer.Write((byte)Holds);
+        }
+
+        if (_timeStoodAt is { } position)
+        {
+            writer.Write(position);
+        }
+    }
+
+    private void RestoreHolds(ref StateReader reader)
+    {
+        var holds = reader.AtEnd ? StepHolds.None : (StepHolds)reader.ReadByte();
+        _processor.HoldsInterrupts = holds.HasFlag(StepHolds.Interrupts);
+        _timeStoodAt = holds.HasFlag(StepHolds.Time) ? reader.ReadUInt64() : null;
+    }
 
     /// <summary>Whether an awaited port can take a byte, which then ends the run.</summary>
     private bool CanTakeInput()

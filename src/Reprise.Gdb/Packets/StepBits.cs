@@ -7,7 +7,7 @@ internal static class StepBits
 {
     public const int Enable = 1;
     public const int NoInterrupts = 2;
-    private const int NoTimers = 4;
+    public const int NoTimers = 4;
 
     public static string Describe(int mask) => string.Join(',', Names(mask));
 

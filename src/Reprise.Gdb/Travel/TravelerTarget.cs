@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Machines;
 using Reprise.Emulation.Semihosting;
 using Reprise.Gdb.Descriptions;
 using Reprise.Gdb.FileIo;
@@ -17,10 +18,13 @@ public sealed class TravelerTarget
     : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget, IBackgroundTarget,
         IMemoryMapTarget, IThreadTarget, IPassAccessTarget, IStepMaskTarget, IFileTarget
 {
+    private const int AllStepBits = StepBits.Enable | StepBits.NoInterrupts | StepBits.NoTimers;
+
     private readonly Traveler _traveler;
     private readonly int[] _registers;
     private readonly PlacedBreakpoints _breakpoints;
     private readonly MonitorContext _monitor;
+    private int _stepMask;
 
     /// <param name="traveler">What moves.</param>
     /// <param name="runsAlone">The guest runs while nobody is connected.</param>
@@ -31,7 +35,7 @@ public sealed class TravelerTarget
     {
         _monitor = new MonitorContext(name, traveler, symbols ?? []);
         _traveler = traveler;
-        _traveler.HoldsInterrupts = true;
+        StepMask = AllStepBits;
         _breakpoints = new PlacedBreakpoints(traveler);
         RunsAlone = runsAlone;
         var processor = Timeline.Machine.Processor;
@@ -63,12 +67,19 @@ public sealed class TravelerTarget
     /// <summary>The guest stopped by itself while nobody was connected; its history is still there for the next.</summary>
     public event Action<TravelStop>? RanToEnd;
 
-    public int SupportedStepMask => _traveler.IsLive ? StepBits.Enable | StepBits.NoInterrupts : StepBits.Enable;
+    /// <summary>As in QEMU's replay, a step in the past holds nothing back: it repeats what was.</summary>
+    public int SupportedStepMask => _traveler.IsAtLiveEnd ? AllStepBits : StepBits.Enable;
 
     public int StepMask
     {
-        get => (_traveler.HoldsInterrupts ? StepBits.Enable | StepBits.NoInterrupts : StepBits.Enable) & SupportedStepMask;
-        set => _traveler.HoldsInterrupts = (value & StepBits.NoInterrupts) != 0;
+        get => _stepMask & SupportedStepMask;
+        set
+        {
+            _stepMask = value;
+            _traveler.StepHolds =
+                ((value & StepBits.NoInterrupts) != 0 ? StepHolds.Interrupts : StepHolds.None)
+                | ((value & StepBits.NoTimers) != 0 ? StepHolds.Time : StepHolds.None);
+        }
     }
 
     private Timeline Timeline => _traveler.Timeline;

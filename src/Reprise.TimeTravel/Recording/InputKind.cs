@@ -18,6 +18,6 @@ public enum InputKind : byte
     /// <summary>The board's reset button; no data.</summary>
     Reset = 5,
 
-    /// <summary>A debugger steps: interrupts stay pending from here on (1), or no longer (0); 1 byte.</summary>
+    /// <summary>A debugger steps: what it holds back from here on; 1 byte, of <c>StepHolds</c>.</summary>
     Hold = 6,
 }

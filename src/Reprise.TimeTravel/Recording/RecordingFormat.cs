@@ -7,10 +7,10 @@ namespace Reprise.TimeTravel.Recording;
 public static class RecordingFormat
 {
     /// <summary>What is written.</summary>
-    public const uint Version = 4;
+    public const uint Version = 5;
 
-    /// <summary>The oldest that is read: it had no branches, version 2 no board files, and version 3 no steps that
-    /// hold interrupts.</summary>
+    /// <summary>The oldest that is read: it had no branches, version 2 no board files, version 3 no steps that
+    /// hold interrupts, and version 4 none that hold time.</summary>
     public const uint OldestVersion = 1;
 
     /// <summary>Limit of a block's payload before compression: all that a hostile file can make us allocate.</summary>

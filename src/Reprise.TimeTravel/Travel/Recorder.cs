@@ -160,20 +160,20 @@ public sealed class Recorder
     }
 
     /// <summary>
-    /// Lets interrupts stay pending from the end of history on, or no longer. That it is so is an input event: what is
-    /// stepped live runs otherwise than what is not, and a replay must know.
+    /// Holds something back from the end of history on, or no longer. That it is so is an input event: what is stepped
+    /// live runs otherwise than what is not, and a replay must know.
     /// </summary>
     /// <returns>Whether an exception was entered here because of that.</returns>
-    public bool HoldInterrupts(bool hold)
+    public bool Hold(StepHolds holds)
     {
-        var processor = _timeline.Machine.Processor;
-        if (processor.HoldsInterrupts == hold)
+        if (_timeline.Machine.Holds == holds)
         {
             return false;
         }
 
+        var processor = _timeline.Machine.Processor;
         var before = processor.ProgramCounter;
-        _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)InputKind.Hold, "", new[] { hold ? (byte)1 : (byte)0 }));
+        _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)InputKind.Hold, "", new[] { (byte)holds }));
         return processor.ProgramCounter != before;
     }
 

@@ -22,7 +22,7 @@ public sealed class Traveler
     /// </summary>
     private const ulong FirstSlice = 10_000;
 
-    /// <summary>How long a step over a range holds interrupts: no line that waits for none takes longer.</summary>
+    /// <summary>How long a step over a range holds anything: no line that waits for nothing takes longer.</summary>
     private const ulong LongestHold = 100_000;
 
     /// <summary>Instructions between two snapshots that a forward run leaves on its way.</summary>
@@ -56,10 +56,10 @@ public sealed class Traveler
     public ulong? StopPosition { get; set; }
 
     /// <summary>
-    /// Steps that make history grow let interrupts stay pending, until the next <see cref="Continue"/>. Steps in history
-    /// repeat what was.
+    /// What steps that make history grow hold back, until the next <see cref="Continue"/>. Steps in history repeat what
+    /// was.
     /// </summary>
-    public bool HoldsInterrupts { get; set; }
+    public StepHolds StepHolds { get; set; }
 
     /// <summary>Twice is once, with the last condition.</summary>
     /// <param name="address">Of the instruction.</param>
@@ -75,16 +75,28 @@ public sealed class Traveler
     public bool RemoveWatchpoint(ulong address, ulong length, WatchKinds kinds) =>
         _stops.RemoveWatchpoint(address, length, kinds);
 
-    /// <summary>Executes one instruction.</summary>
-    public TravelStop Step(Func<bool> interrupted) => Forward(_timeline.Position + 1, interrupted, HoldsInterrupts);
+    /// <summary>
+    /// Executes one instruction; none where an interrupt that steps before this one held back is entered now, so that
+    /// nobody misses the handler's first.
+    /// </summary>
+    public TravelStop Step(Func<bool> interrupted)
+    {
+        if (IsAtLiveEnd && _recorder!.Hold(StepHolds))
+        {
+            _timeline.FlushOutput();
+            return _timeline.Machine.StopHere is { } stop ? Translate(stop) : new TravelStop(TravelStopKind.Arrived);
+        }
+
+        return Forward(_timeline.Position + 1, interrupted, StepHolds);
+    }
 
     /// <summary>Runs forward to a breakpoint, a watched access, or the end.</summary>
     public TravelStop Continue(Func<bool> interrupted) => Forward(NextStopPosition, interrupted);
 
     /// <summary>
     /// Executes one instruction, and on while the PC is inside a range; stops as <see cref="Continue"/> does, or in front
-    /// of the first instruction outside, such as that of an exception's handler. Where interrupts are held, code that waits
-    /// for one gets it after a while.
+    /// of the first instruction outside, such as that of an exception's handler. Code that waits for what is held gets it
+    /// after a while.
     /// </summary>
     public TravelStop StepRange(CodeRange range, Func<bool> interrupted)
     {
@@ -93,10 +105,11 @@ public sealed class Traveler
         try
         {
             var limit = NextStopPosition;
-            var held = HoldsInterrupts ? Math.Min(limit, _timeline.Position + LongestHold) : _timeline.Position;
-            var stop = HoldsInterrupts ? Forward(held, interrupted, hold: true) : new TravelStop(TravelStopKind.Arrived);
+            var holds = StepHolds != StepHolds.None;
+            var held = holds ? Math.Min(limit, _timeline.Position + LongestHold) : _timeline.Position;
+            var stop = holds ? Forward(held, interrupted, StepHolds) : new TravelStop(TravelStopKind.Arrived);
             return stop.Kind == TravelStopKind.Arrived && _timeline.Position == held && held != limit
-                && (!HoldsInterrupts || !engine.HasLeft(_timeline.Machine.Processor.ProgramCounter))
+                && (!holds || !engine.HasLeft(_timeline.Machine.Processor.ProgramCounter))
                 ? Forward(limit, interrupted)
                 : stop;
         }
@@ -114,6 +127,9 @@ public sealed class Traveler
 
     /// <summary>True when going forward behind the end of this branch records what is new.</summary>
     public bool IsLive => _recorder is not null && !_timeline.History.IsFinished;
+
+    /// <summary>True where the next instruction is a new one, and not one of history.</summary>
+    public bool IsAtLiveEnd => IsLive && _timeline.Position == _timeline.End;
 
     /// <summary>Goes to a position of a branch. Going to another one takes the fence away.</summary>
     /// <returns>False when interrupted: then we are somewhere on the way.</returns>
@@ -160,14 +176,14 @@ public sealed class Traveler
 
     private ulong NextStopPosition => StopPosition > _timeline.Position ? StopPosition.Value : ulong.MaxValue;
 
-    private TravelStop Forward(ulong limit, Func<bool> interrupted, bool hold = false)
+    private TravelStop Forward(ulong limit, Func<bool> interrupted, StepHolds holds = StepHolds.None)
     {
-        var stop = ForwardToHit(limit, interrupted, hold);
+        var stop = ForwardToHit(limit, interrupted, holds);
         _timeline.FlushOutput();
         return stop;
     }
 
-    private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted, bool hold)
+    private TravelStop ForwardToHit(ulong limit, Func<bool> interrupted, StepHolds holds)
     {
         var kept = _timeline.Position;
         for (var slice = FirstSlice;
@@ -214,7 +230,7 @@ public sealed class Traveler
             return new TravelStop(TravelStopKind.EndOfHistory);
         }
 
-        if (_recorder!.HoldInterrupts(hold) && _timeline.Machine.StopHere is { } here)
+        if (_recorder!.Hold(holds) && _timeline.Machine.StopHere is { } here)
         {
             return Translate(here);
         }

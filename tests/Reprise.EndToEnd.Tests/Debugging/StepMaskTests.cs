@@ -27,30 +27,42 @@ internal sealed class StepMaskTests
         var file = folder.File("steps.reprise");
         using (var first = DebugServer.Live("ticks"))
         {
-            var ticks = first.DebugScript($"break systick_handler\ncontinue\n{When}\ncontinue\n{When}\ncontinue\n{When}\n");
+            var ticks = first.DebugScript($"break systick_handler\ncontinue\ncontinue\n{When}\ncontinue\n{When}\ncontinue\n{When}\n");
             using var server = DebugServer.Live("ticks", "--record", file);
             var seen = server.DebugScript($"""
-                {Before(ticks.Positions[1])}
+                {Before(ticks.Positions[0])}
+                maintenance packet qqemu.sstep
                 {Steps}
                 monitor goto -200
                 maintenance flush register-cache
+                maintenance packet qqemu.sstep
+                maintenance packet qqemu.sstepbits
                 {Steps}
                 break systick_handler
                 continue
                 {When}
                 delete
                 monitor inputs
-                {Before(ticks.Positions[2])}
+                {Before(ticks.Positions[1] )}
+                maintenance packet Qqemu.sstep=0x3
+                {Steps}
+                break systick_handler
+                continue
+                {When}
+                delete
+                monitor inputs
+                {Before(ticks.Positions[2] )}
                 maintenance packet Qqemu.sstep=0x1
                 {Steps}
                 kill
                 """);
             var counts = seen.Said("in").Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
-            Assert.That(counts, Has.Count.EqualTo(3), seen.Text);
-            Assert.That(counts.Take(2), Is.All.Zero, "not in a step, nor where it is repeated");
-            Assert.That(counts[2], Is.Positive, "with 0x1 they come");
-            Assert.That(seen.Positions, Is.EqualTo([ticks.Positions[1] + 100]), "it comes once the guest runs");
-            Assert.That(seen.Text, Does.Match(@"hold +01(.|\n)*hold +00"));
+            Assert.That(counts, Has.Count.EqualTo(4), seen.Text);
+            Assert.That(counts.Take(3), Is.All.Zero, "not in a step, nor where it is repeated");
+            Assert.That(counts[3], Is.Positive, "with 0x1 they come");
+            Assert.That(seen.Positions, Is.EqualTo([ticks.Positions[0] + 100, ticks.Positions[1] + 100]),
+                "it comes once the guest runs");
+            Assert.That(seen.Text, Does.Match("""0x7"(.|\n)*0x1"(.|\n)*"ENABLE=1"(.|\n)*hold +03(.|\n)*hold +00(.|\n)*hold +01"""));
             server.Tool.WaitFor(() => server.Tool.HasExited);
         }
 

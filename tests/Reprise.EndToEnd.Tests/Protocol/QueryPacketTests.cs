@@ -34,10 +34,10 @@ internal sealed class QueryPacketTests(bool live) : ProtocolFixture(live)
     [Test]
     public void Queries_Qemu_AreServed()
     {
-        string[] masks = IsLive ? ["ENABLE=1,NOIRQ=2", "0x3"] : ["ENABLE=1", "0x1"];
+        string[] masks = IsLive ? ["ENABLE=1,NOIRQ=2,NOTIMER=4", "0x7"] : ["ENABLE=1", "0x1"];
         using var served = Serve();
         Assert.That(
-            served.Ask("qqemu.Supported", "qqemu.sstepbits", "qqemu.sstep", "Qqemu.sstep=0x1", "Qqemu.sstep=0x6",
+            served.Ask("qqemu.Supported", "qqemu.sstepbits", "qqemu.sstep", "Qqemu.sstep=0x1", "Qqemu.sstep=0x8",
                 "qqemu.PhyMemMode", "Qqemu.PhyMemMode:1", "qqemu.PhyMemMode"),
             Is.EqualTo(["sstepbits;sstep;PhyMemMode", .. masks, "OK", "E22", "0", "OK", "1"]));
     }

@@ -64,9 +64,9 @@ internal sealed class TravelFixture : IDisposable
         }
 
         var name = sample[(sample.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return name.Contains('/', StringComparison.Ordinal)
+        return name == sample && name.Contains('/', StringComparison.Ordinal)
             ? Path.Combine(folder, "samples", "boards", $"{name}.elf")
-            : Path.Combine(folder, "samples", name, $"{name}.elf");
+            : Path.Combine(folder, "samples", name, $"{Path.GetFileName(name)}.elf");
     }
 
     public static RecordingHeader Header(string sample)
