@@ -11,7 +11,7 @@ internal static class Conversation
 
     public static void Hold(ReadOnlySpan<byte> bytes)
     {
-        var target = new FakeTarget();
+        var target = new FakeTarget { UsesFiles = true };
         var session = new Session(target);
         var written = 0L;
         while (session.State != SessionState.Ended && (!bytes.IsEmpty || session.State == SessionState.ResumeWanted))

@@ -1,30 +1,53 @@
 using System.Buffers.Binary;
+using Reprise.Emulation.Semihosting;
 using Reprise.Gdb.Descriptions;
+using Reprise.Gdb.FileIo;
 using Reprise.Gdb.Targets;
+using Reprise.TimeTravel.Hosting;
 
 namespace Reprise.Gdb.Tests.Fakes;
 
 /// <summary>
 /// A Cortex-M whose every instruction is a two-byte NOP: position n stands at address 2n. Its history goes from 0 to
 /// <see cref="End"/>; RAM is writable only there, and the instruction at <see cref="StoreAddress"/> writes
-/// <see cref="StoredValue"/> at <see cref="StoreTarget"/>.
+/// <see cref="StoredValue"/> at <see cref="StoreTarget"/>. Where it <see cref="UsesFiles"/>, the one at
+/// <see cref="CallAddress"/> is a call to the debugger's, another one each time. Steps can hold things back at the end.
 /// </summary>
 internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarget, IMonitorTarget, IRestartTarget,
-    IMemoryMapTarget, IThreadTarget
+    IMemoryMapTarget, IThreadTarget, IFileTarget, IStepMaskTarget
 {
     public const int MemorySize = 0x400;
     public const uint StoreAddress = 0x40;
     public const uint StoreTarget = 0x300;
     public const byte StoredValue = 0x55;
+    public const uint CallAddress = 0x80;
 
     /// <summary>Two blocks of flash.</summary>
     public const uint FlashAddress = 0x4000;
 
+    private const int AllStepBits = 7;
+
+    private static readonly HostRequest[] _requests =
+    [
+        new(SemihostingOperation.Open) { Name = "notes.txt", Value = 6, Buffer = 0x200 },
+        new(SemihostingOperation.Write) { Handle = SemihostingCalls.FirstFileHandle + 3, Length = 0x40, Buffer = 0x200 },
+        new(SemihostingOperation.FileLength) { Handle = SemihostingCalls.FirstFileHandle + 3 },
+        new(SemihostingOperation.Read) { Handle = SemihostingCalls.FirstFileHandle + 3, Length = 2 << 20, Buffer = 0x200 },
+        new(SemihostingOperation.Seek) { Handle = SemihostingCalls.FirstFileHandle + 3, Value = 8 },
+        new(SemihostingOperation.IsTerminal) { Handle = SemihostingCalls.FirstFileHandle + 3 },
+        new(SemihostingOperation.Close) { Handle = SemihostingCalls.FirstFileHandle + 3 },
+        new(SemihostingOperation.Rename) { Name = "notes.txt", Buffer = 0x200, NewName = "old", Value = 0x210 },
+        new(SemihostingOperation.Remove) { Name = "old", Buffer = 0x210 },
+    ];
+
+    private readonly DebuggerFiles _files = new(new NoHostServices());
     private readonly byte[] _memory = new byte[MemorySize];
     private readonly byte[] _flash = new byte[2 * MemoryArea.FlashBlockSize];
     private readonly uint[] _registers = new uint[32];
     private readonly Dictionary<(BreakpointKind Kind, ulong Address, int Length), Func<bool>?> _breakpoints = [];
     private int _position;
+    private int _request;
+    private int _stepMask = AllStepBits;
 
     public FakeTarget()
     {
@@ -44,6 +67,9 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
     }
 
     public int End { get; init; } = 0x80;
+
+    /// <summary>The guest makes calls.</summary>
+    public bool UsesFiles { get; init; }
 
     /// <summary>A continue never ends by itself.</summary>
     public bool Endless { get; set; }
@@ -174,6 +200,37 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
         return LastStop = Move(action);
     }
 
+    public DebugStop Reply(FileReply reply, ResumeAction action, Func<bool> interrupted)
+    {
+        if (!IsAtCall)
+        {
+            return Resume(action, interrupted);
+        }
+
+        var (answer, next) = _files.Take(reply.Result, reply.Error);
+        if (answer is not { } host)
+        {
+            return LastStop = next is null ? DebugStop.Interrupted : DebugStop.FileCall(next);
+        }
+
+        _registers[0] = host.Result;
+        _request++;
+        _position++;
+        return reply.Interrupted ? LastStop = DebugStop.Interrupted
+            : EndOf(action) is { } stop ? LastStop = stop
+            : Resume(action, interrupted);
+    }
+
+    public int SupportedStepMask => _position == End ? AllStepBits : 1;
+
+    public int StepMask
+    {
+        get => _stepMask & SupportedStepMask;
+        set => _stepMask = value;
+    }
+
+    private bool IsAtCall => UsesFiles && Pc == CallAddress;
+
     public void Detach() => Detached = true;
 
     public void Kill() => Killed = true;
@@ -225,23 +282,25 @@ internal sealed class FakeTarget : IDebugTarget, IBreakpointTarget, IReverseTarg
                 return access;
             }
 
-            _position += back ? -1 : 1;
-            if (action.Kind is ResumeKind.Step or ResumeKind.ReverseStep)
+            if (!back && IsAtCall)
             {
-                return DebugStop.Step;
+                return DebugStop.FileCall(_files.Begin(_requests[_request % _requests.Length]));
             }
 
-            if (Broken() is { } stop)
+            _position += back ? -1 : 1;
+            if (EndOf(action) is { } stop)
             {
                 return stop;
             }
-
-            if (action.Kind == ResumeKind.StepRange && (Pc < action.Start || Pc >= action.End))
-            {
-                return DebugStop.Step;
-            }
         }
     }
+
+    /// <summary>Why what is resumed ends here; null when it goes on.</summary>
+    private DebugStop? EndOf(ResumeAction action) =>
+        action.Kind is ResumeKind.Step or ResumeKind.ReverseStep ? DebugStop.Step
+        : Broken() is { } stop ? stop
+        : action.Kind == ResumeKind.StepRange && (Pc < action.Start || Pc >= action.End) ? DebugStop.Step
+        : null;
 
     private DebugStop? Broken()
     {

@@ -29,10 +29,10 @@ internal sealed class HostilePacketTests
     {
         var mutation = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 200], Gen.Byte, OneOf(Nasty));
         var packets = Gen.Select(OneOf(Seeds), mutation.Array[0, 4]).Array[1, 4];
-        packets.Sample(
-            sequence =>
+        Gen.Select(packets, Gen.Bool).Sample(
+            (sequence, usesFiles) =>
             {
-                var peer = new Peer(new FakeTarget());
+                var peer = new Peer(new FakeTarget { UsesFiles = usesFiles });
                 foreach (var (seed, mutations) in sequence)
                 {
                     CheckOne(peer, Mutate(seed, mutations));
@@ -45,14 +45,14 @@ internal sealed class HostilePacketTests
     public void Feed_AnyBytes_DoesNotThrow()
     {
         var bytes = Gen.OneOf(Gen.Byte, OneOf("$$##}*+-,:;0123456789abcdefmMXZzqvc"u8.ToArray())).Array[0, 300];
-        bytes.Sample(sent => new Peer(new FakeTarget()).SendRaw(sent, interrupt: true), iter: Samples);
+        bytes.Sample(sent => new Peer(new FakeTarget { UsesFiles = sent.Length % 2 == 0 }).SendRaw(sent, interrupt: true), iter: Samples);
     }
 
     [Test]
     public void Feed_MutatedSessions_LeavesNothingBehind()
     {
         // Many sessions on one target, as a server has them: each takes its breakpoints with it, and memory stays flat.
-        var target = new FakeTarget();
+        var target = new FakeTarget { UsesFiles = true };
         var mutation = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 200], Gen.Byte, OneOf(Nasty));
         var session = Gen.Select(OneOf(Seeds), mutation.Array[0, 1]).Array[5, 30];
         long? before = null;

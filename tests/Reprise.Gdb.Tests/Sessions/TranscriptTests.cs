@@ -6,7 +6,7 @@ namespace Reprise.Gdb.Tests.Sessions;
 /// <summary>
 /// Plays the files in Transcripts: <c>-></c> is a packet sent, each <c>&lt;-</c> behind it a reply, in order and all of
 /// them; a lone <c>&lt;-</c> is the empty reply, '~' a line end. '#' begins a comment; <c>target: plain</c> takes the
-/// least target.
+/// least target, <c>target: files</c> one whose guest uses the debugger's.
 /// </summary>
 internal sealed class TranscriptTests
 {
@@ -22,7 +22,8 @@ internal sealed class TranscriptTests
     public void Session_Transcript_Replies(string name)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, name + ".txt"));
-        IDebugTarget target = lines.Contains("target: plain") ? new PlainTarget() : new FakeTarget();
+        IDebugTarget target = lines.Contains("target: plain") ? new PlainTarget()
+            : new FakeTarget { UsesFiles = lines.Contains("target: files") };
         var peer = new Peer(target);
         var line = 0;
         while (line < lines.Length)
