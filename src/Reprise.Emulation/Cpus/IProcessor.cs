@@ -101,6 +101,9 @@ public interface IProcessor
     /// <summary>Writes a register; bits that can't be set are left as they are.</summary>
     void WriteRegister(int index, ReadOnlySpan<byte> value);
 
+    /// <summary>Writes all registers as people read them.</summary>
+    void Dump(TextWriter output);
+
     void Save(StateWriter writer);
 
     void Restore(ref StateReader reader);

@@ -5,6 +5,8 @@ internal sealed class ContCommand : MonitorCommand
 {
     public override string Name => "cont";
 
+    public override string ShortName => "c";
+
     public override string Summary => "says how to go on: with the debugger's own command";
 
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)

@@ -5,6 +5,8 @@ internal sealed class HelpCommand : MonitorCommand
 {
     public override string Name => "help";
 
+    public override string ShortName => "?";
+
     public override string Arguments => "[COMMAND]";
 
     public override string Summary => "lists the commands, or tells about one";

@@ -13,7 +13,10 @@ internal sealed class InfoQtreeCommand : MonitorCommand
         foreach (var mapping in context.Timeline.Machine.Devices)
         {
             output.Write($"  dev: {mapping.Device.Name}, id \"\"\n");
-            output.Write(Text($"    mmio {mapping.Address:x16}/{mapping.Size:x16}\n"));
+            if (mapping.Size > 0)
+            {
+                output.Write(Text($"    mmio {mapping.Address:x16}/{mapping.Size:x16}\n"));
+            }
         }
 
         return true;

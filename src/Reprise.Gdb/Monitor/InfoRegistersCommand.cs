@@ -10,7 +10,7 @@ internal sealed class InfoRegistersCommand : MonitorCommand
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
         output.Write("\nCPU#0\n");
-        RegisterText.Write(context.Timeline.Machine.Processor, output);
+        context.Timeline.Machine.Processor.Dump(output);
         return true;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class InfoStatusCommand : MonitorCommand
     public override bool Execute(IReadOnlyList<string> arguments, MonitorContext context, TextWriter output)
     {
         var started = context.Timeline.End > 0 || !context.Traveler.IsLive;
-        output.Write(started ? "VM status: paused\n" : "VM status: paused (prelaunch)\n");
+        output.Write(started ? "VM status: paused (debug)\n" : "VM status: paused (prelaunch)\n");
         return true;
     }
 }

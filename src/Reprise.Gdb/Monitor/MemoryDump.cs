@@ -6,6 +6,7 @@ namespace Reprise.Gdb.Monitor;
 internal abstract class MemoryDump : MonitorCommand
 {
     private const int BytesInLine = 16;
+    private const int SingleBytesInLine = 8;
 
     /// <summary>Units in one dump: more is for gdb's own commands.</summary>
     private const ulong Most = 0x10000;
@@ -26,7 +27,7 @@ internal abstract class MemoryDump : MonitorCommand
 
         var digits = format.TakeWhile(char.IsAsciiDigit).Count();
         var count = digits == 0 ? 1 : PositionText.Number(format[..digits]) ?? 0;
-        var (size, style) = (4, 'x');
+        var (size, style) = context.Unit;
         foreach (var letter in format[digits..])
         {
             switch (letter)
@@ -36,7 +37,6 @@ internal abstract class MemoryDump : MonitorCommand
                     break;
                 case 'x' or 'd' or 'u' or 'o' or 'c':
                     style = letter;
-                    size = style == 'c' ? 1 : size;
                     break;
                 case 'i':
                     output.Write("instructions are for gdb to show: x/i\n");
@@ -47,30 +47,36 @@ internal abstract class MemoryDump : MonitorCommand
             }
         }
 
-        Dump(address, Math.Min(count, Most), size, style, context, output);
+        context.Unit = (size, style);
+        Dump(address, Math.Min(count, Most), context, output);
         return true;
     }
 
-    private void Dump(ulong address, ulong count, int size, char style, MonitorContext context, TextWriter output)
+    private void Dump(ulong address, ulong count, MonitorContext context, TextWriter output)
     {
-        var bytes = new byte[(int)count * size];
-        var read = context.Timeline.Machine.Peek(address, bytes) / size * size;
+        // As QEMU does: characters are bytes, but counted in units.
+        var (unit, style) = context.Unit;
+        var bytes = new byte[(int)count * unit];
+        var inLine = unit == 1 ? SingleBytesInLine : BytesInLine;
+        var size = style == 'c' ? 1 : unit;
         var digits = "x" + Text($"{AddressDigits(context)}");
-        for (var at = 0; at < read; at += size)
+        for (var start = 0; start < bytes.Length; start += inLine)
         {
-            if (at % BytesInLine == 0)
+            var line = bytes.AsSpan(start, Math.Min(inLine, bytes.Length - start));
+            var here = address + (ulong)start;
+            output.Write(here.ToString(digits, System.Globalization.CultureInfo.InvariantCulture) + ":");
+            if (context.Timeline.Machine.Peek(here, line) < line.Length)
             {
-                output.Write((at > 0 ? "\n" : "") + (address + (ulong)at).ToString(
-                    digits, System.Globalization.CultureInfo.InvariantCulture) + ":");
+                output.Write(" Cannot access memory\n");
+                return;
             }
 
-            output.Write(" " + Format(bytes.AsSpan(at, size), style));
-        }
+            for (var at = 0; at < line.Length; at += size)
+            {
+                output.Write(" " + Format(line.Slice(at, size), style));
+            }
 
-        output.Write(read > 0 ? "\n" : "");
-        if (read < bytes.Length)
-        {
-            output.Write("Cannot access memory\n");
+            output.Write("\n");
         }
     }
 
@@ -80,25 +86,21 @@ internal abstract class MemoryDump : MonitorCommand
         wide.Clear();
         unit.CopyTo(wide);
         var value = BinaryPrimitives.ReadUInt64LittleEndian(wide);
-        var unused = 64 - 8 * unit.Length;
-        var signed = (long)(value << unused) >> unused;
-        var hexadecimal = value.ToString("x" + Text($"{2 * unit.Length}"), System.Globalization.CultureInfo.InvariantCulture);
+        var decimals = unit.Length switch { 1 => 3, 2 => 5, 4 => 10, _ => 20 };
+        var octals = unit.Length switch { 1 => 3, 2 => 6, 4 => 11, _ => 22 };
         return style switch
         {
-            'd' => Text($"{signed}").PadLeft(Width(unit.Length, 4, 6, 11, 20)),
-            'u' => Text($"{value}").PadLeft(Width(unit.Length, 3, 5, 10, 20)),
-            'o' => Convert.ToString(signed, 8) is var octal && unit.Length < 8
-                ? "0" + Convert.ToString((long)value, 8).PadLeft(Width(unit.Length, 3, 6, 11, 22), '0')
-                : "0" + octal.PadLeft(22, '0'),
+            // QEMU extends no sign: only what has 64 bits can be negative.
+            'd' => Text($"{(long)value}").PadLeft(decimals),
+            'u' => Text($"{value}").PadLeft(decimals),
+            'o' => (value == 0 ? "0" : "0" + Convert.ToString((long)value, 8)).PadLeft(octals),
             'c' => Character((byte)value),
-            _ => "0x" + hexadecimal,
+            _ => "0x" + value.ToString("x" + Text($"{2 * unit.Length}"), System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 
-    private static int Width(int size, int one, int two, int four, int eight) =>
-        size switch { 1 => one, 2 => two, 4 => four, _ => eight };
-
-    private static string Character(byte value) => value switch
+    /// <summary>As QEMU writes a character.</summary>
+    internal static string Character(byte value) => value switch
     {
         (byte)'\'' => @"'\''",
         (byte)'\\' => @"'\\'",

@@ -8,6 +8,9 @@ internal abstract class MonitorCommand
     /// <summary>What the user types; words parted by one blank.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Another name, which help does not list; empty for none.</summary>
+    public virtual string ShortName => "";
+
     /// <summary>What stands behind the name in help.</summary>
     public virtual string Arguments => "";
 

@@ -22,6 +22,9 @@ internal sealed class MonitorContext(string name, Traveler traveler, IReadOnlyLi
     /// <summary>Whether the user is to be told how gdb is made to show a new place.</summary>
     public bool Hints { get; set; }
 
+    /// <summary>Bytes of a unit that <c>x</c> and <c>xp</c> show, and how: the last ones', where they are not told.</summary>
+    public (int Size, char Style) Unit { get; set; } = (4, 'x');
+
     /// <summary>Asked while a command takes long; true asks to give up.</summary>
     public Func<bool> Interrupted { get; set; } = () => false;
 }

@@ -20,7 +20,8 @@ internal static class MonitorTable
         var words = parted.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var found = All
             .Select(command => (Command: command, Words: command.Name.Split(' ')))
-            .Where(entry => words.Take(entry.Words.Length).SequenceEqual(entry.Words))
+            .Where(entry => words.Take(entry.Words.Length).SequenceEqual(entry.Words)
+                || (words.Length > 0 && words[0] == entry.Command.ShortName))
             .OrderByDescending(entry => entry.Words.Length)
             .FirstOrDefault();
         if (found.Command is null)

@@ -29,18 +29,21 @@ internal sealed class MonitorTests(bool live) : ProtocolFixture(live)
         using var served = Serve();
         var output = served.Debug(
             "monitor info registers", "monitor info status", "monitor info replay", "monitor xp /4xw 0",
-            "monitor x/2dh 0", "monitor xp /2xg 0", "monitor x /3c 0", "monitor x /i $pc", "monitor x /2z 0",
+            "monitor x/2dh 0", "monitor xp /2xg 0", "monitor x /3cb 0", "monitor x /i $pc", "monitor x /2z 0",
             "monitor xp 0x60000000", "monitor info mtree", "monitor info qtree", "monitor stop", "monitor cont");
         Assert.That(output, Does.Contain("CPU#0\nR00=00000000 R01=00000000 R02=00000000 R03=00000000\n"));
         Assert.That(output, Does.Contain("R12=00000000 R13=20400000 R14=ffffffff R15=0000018c\nXPSR="));
         Assert.That(output, Does.Contain("VM status: paused"));
         Assert.That(output, Does.Match("(?m)^(Recording|Replaying) execution '.*': instruction count = 0$"));
         Assert.That(output, Does.Contain("\n0000000000000000: 0x20400000 0x0000018d 0x00000189 0x00000219\n"));
-        Assert.That(output, Does.Contain("\n00000000:      0   8256\n"));
+        Assert.That(output, Does.Contain("\n00000000:     0  8256\n"));
         Assert.That(output, Does.Contain("\n0000000000000000: 0x0000018d20400000 0x0000021900000189\n"));
         Assert.That(output, Does.Contain("\n00000000: '\\x00' '\\x00' '@'\n"));
         Assert.That(output, Does.Contain("invalid char in format: 'z'").And.Contain("Cannot access memory"));
         Assert.That(output, Does.Contain("    0000000020000000-00000000203fffff (prio 0, ram): ssram23\n"));
+        var ranges = Regex.Matches(output, "^    ([0-9a-f]{16})-[0-9a-f]{16} [(]prio ", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
+        Assert.That(ranges, Has.Exactly(0).EqualTo("").And.Ordered, "by address, memory and devices");
         Assert.That(output, Does.Contain("  dev: uart0, id \"\"\n    mmio 0000000040004000/0000000000001000\n"));
     }
 

@@ -239,6 +239,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         word[..value.Length].CopyTo(value);
     }
 
+    public void Dump(TextWriter output) => RegisterDump.Write(_registers, Model.HasFpu, output);
+
     public void WriteRegister(int index, ReadOnlySpan<byte> value)
     {
         Span<byte> word = stackalloc byte[sizeof(ulong)];

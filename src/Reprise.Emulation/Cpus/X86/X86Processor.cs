@@ -256,6 +256,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
     public void ReadRegister(int index, Span<byte> value) => _registers.Read(index, value);
 
+    public void Dump(TextWriter output) => RegisterDump.Write(_state, Model, Pins.A20, _sleeping, output);
+
     public void WriteRegister(int index, ReadOnlySpan<byte> value) => _registers.Write(index, value);
 
     public void Save(StateWriter writer)
