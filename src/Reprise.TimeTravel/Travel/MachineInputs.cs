@@ -23,7 +23,7 @@ internal sealed class MachineInputs(Machine machine)
                 && data[0] < machine.Processor.Registers.Count
                 && data.Length - 1 <= (machine.Processor.Registers[data[0]].Bits + 7) / 8,
             InputKind.Reset => data.IsEmpty,
-            InputKind.Hold => data.Length == 1 && data[0] <= 1,
+            InputKind.Hold => data.Length == 1 && data[0] <= (byte)StepHolds.All,
             InputKind.HostReply => machine.HasSemihosting && data.Length >= HostReply.HeaderLength,
             _ => false,
         };
@@ -52,7 +52,7 @@ internal sealed class MachineInputs(Machine machine)
                 machine.Reset();
                 break;
             case InputKind.Hold:
-                machine.HoldInterrupts(data[0] != 0);
+                machine.Hold((StepHolds)data[0]);
                 break;
             case InputKind.HostReply:
                 machine.Reply(HostReply.Parse(input.Data));

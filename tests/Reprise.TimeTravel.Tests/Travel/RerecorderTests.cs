@@ -1,3 +1,4 @@
+using Reprise.Emulation.Machines;
 using Reprise.TimeTravel.Hosting;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
@@ -53,7 +54,7 @@ public sealed class RerecorderTests
             Throws.InvalidOperationException.With.Message.Contains("on its way to"));
     }
 
-    /// <summary>A run with input of every kind: bytes, answers of the host, a poke, steps that hold interrupts, a reset.</summary>
+    /// <summary>A run with input of every kind: bytes, answers of the host, a poke, steps that hold interrupts and time, a reset.</summary>
     private static TravelFixture Record(string sample)
     {
         var input = new ScriptedInput(sample is "echo" or "torture" ? "hello\n" : "");
@@ -61,9 +62,9 @@ public sealed class RerecorderTests
         fixture.Record(Length / 4);
         var position = fixture.Timeline.Position;
         fixture.Recorder.Poke(InputKind.Register, [5, 1, 2, 3, 4]);
-        fixture.Recorder.HoldInterrupts(true);
+        fixture.Recorder.Hold(StepHolds.All);
         fixture.Record(position + 100);
-        fixture.Recorder.HoldInterrupts(false);
+        fixture.Recorder.Hold(StepHolds.None);
         fixture.Recorder.Poke(InputKind.Reset, []);
         fixture.Record(Length);
         fixture.Recorder.CloseInterval();
