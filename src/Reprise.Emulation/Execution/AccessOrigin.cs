@@ -14,4 +14,7 @@ internal unsafe struct AccessOrigin
 
     /// <summary>Instructions of the block before it.</summary>
     public ulong Index;
+
+    /// <summary>It can't be left in the middle (<see cref="IInstructionDecoder.RepairAfterFill"/>).</summary>
+    public bool IsStubborn;
 }

@@ -43,6 +43,9 @@ internal sealed unsafe class AccessOrigins
     /// <summary>False: Unicorn does not say; <see cref="Find"/> can't be called.</summary>
     public bool AreKnown { get; }
 
+    /// <summary>Where translated code goes on behind the access that the callback that runs now is for.</summary>
+    public nint ReturnAddress => _cpu.Word(_field);
+
     /// <summary>The instruction whose access the callback that runs now is for.</summary>
     /// <param name="block">The block that runs.</param>
     public ref readonly AccessOrigin Find(BlockEntry* block)
@@ -53,7 +56,7 @@ internal sealed unsafe class AccessOrigins
             Array.Clear(_known);
         }
 
-        var address = _cpu.Word(_field);
+        var address = ReturnAddress;
         ref var origin = ref _known[(int)(address ^ address >> 10) & (Length - 1)];
         if (origin.ReturnAddress != address || origin.Block != block)
         {
@@ -66,7 +69,7 @@ internal sealed unsafe class AccessOrigins
             origin.Block = block;
             origin.ProgramCounter = _decoder.ReadProgramCounter(_unicorn);
             origin.Index = _blocks.CountInstructions(block->Address, origin.ProgramCounter - block->Address);
-            _decoder.RepairAfterFill(_unicorn, _code.At(origin.ProgramCounter));
+            origin.IsStubborn = _decoder.RepairAfterFill(_unicorn, _code.At(origin.ProgramCounter));
         }
 
         return ref origin;

@@ -10,6 +10,7 @@ internal struct BlockEntry
     public const int SizeAndEpochOffset = 8;
     public const int EpochOffset = SizeAndEpochOffset + 4;
     public const int CountOffset = 16;
+    public const int LosesOperandsOffset = 24;
 
     public ulong Address;
 
@@ -19,6 +20,9 @@ internal struct BlockEntry
     /// <summary>Instructions in the block.</summary>
     public ulong Count;
 
+    /// <summary>Not 0: an instruction in it loses its operands before its last access.</summary>
+    public uint LosesOperands;
+
     /// <summary>The <see cref="InstructionEffect"/> of the last instruction.</summary>
     public InstructionEffect Ending;
 
@@ -27,9 +31,6 @@ internal struct BlockEntry
 
     /// <summary>An instruction in it faults at unaligned addresses, which its translation must be told.</summary>
     public bool NeedsAlignment;
-
-    /// <summary>An instruction in it may be one that can't be left in the middle.</summary>
-    public bool HasStubborn;
 
     /// <summary>The epoch in which the block was last counted and put into the executed set.</summary>
     public uint NotedEpoch;

@@ -39,12 +39,6 @@ internal sealed unsafe class BlockTable : IDisposable
         _state->EpochHigh = (ulong)_epoch << 32;
     }
 
-    /// <summary>
-    /// Blocks with stubborn instructions take the fast path from their own translation only, which looks for kept pages;
-    /// what the table has of them goes with the next epoch.
-    /// </summary>
-    public bool KeepsStubbornOut { get; set; }
-
     /// <summary>Sends every block through the slow path once.</summary>
     public void RaiseEpoch()
     {
@@ -86,13 +80,13 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
         entry->HasHooks = false;
-        entry->HasStubborn = false;
+        entry->LosesOperands = 0;
         entry->NeedsAlignment = false;
         for (var end = address + size; address < end; entry->Count++)
         {
             var code = _code.At(address);
             var length = _decoder.Length(code);
-            entry->HasStubborn |= !_code.IsTranslated && _decoder.MayBeStubborn(_code.Memory, address);
+            entry->LosesOperands |= _decoder.LosesOperands(code) ? 1u : 0;
             entry->NeedsAlignment |= _decoder.NeedsAlignment(code);
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
@@ -129,7 +123,7 @@ internal sealed unsafe class BlockTable : IDisposable
         if (!_code.IsTranslated)
         {
             _state->Table[CounterCode.Slot(entry->Address, entry->Size)] =
-                entry->NeedsAlignment || (entry->HasStubborn && KeepsStubbornOut) ? _none : entry;
+                entry->NeedsAlignment ? _none : entry;
         }
     }
 

@@ -15,7 +15,12 @@ internal unsafe struct CounterState
     public const int TableOffset = 40;
     public const int ReturnAddressOffset = 48;
     public const int CpuStateOffset = 56;
-    public const int KeptPagesOffset = 64;
+    public const int KeptOffset = 64;
+    public const int ReadSlowlyOffset = 72;
+    public const int WriteSlowlyOffset = 80;
+    public const int CpuOffset = 88;
+    public const int LeaveOffset = 96;
+    public const int LeaveFromOffset = 104;
 
     public ulong Position;
     public ulong Limit;
@@ -37,8 +42,23 @@ internal unsafe struct CounterState
     /// <summary>Unicorn's state of the CPU, to which translated code is relative (host register rbp).</summary>
     public nint CpuState;
 
-    /// <summary>Pages of devices that are kept in the TLB.</summary>
-    public uint KeptPages;
+    /// <summary>Pages that are kept in the TLB.</summary>
+    public KeptPage* Kept;
+
+    /// <summary>The managed callbacks of accesses that <see cref="KeptPageCode"/> does not make itself.</summary>
+    public nint ReadSlowly;
+    public nint WriteSlowly;
+
+    /// <summary>Unicorn's record of the CPU.</summary>
+    public nint Cpu;
+
+    /// <summary>Unicorn's function that leaves translated code from the middle of an access.</summary>
+    public nint Leave;
+
+    /// <summary>
+    /// Set by a managed callback: its access is not made, and translated code is left; it is where that would go on. Else zero.
+    /// </summary>
+    public nint LeaveFrom;
 
     public nint Owner;
 }

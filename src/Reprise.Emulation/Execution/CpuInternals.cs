@@ -60,6 +60,11 @@ internal sealed unsafe class CpuInternals
             return;
         }
 
+        if (UnicornLibrary.TryGetExport($"cpu_loop_exit_restore_{unicorn.Target}", out var leave))
+        {
+            Leave = leave;
+        }
+
         if (UnicornLibrary.TryGetExport($"tlb_flush_page_by_mmuidx_{unicorn.Target}", out var flush))
         {
             _flushPage = (delegate* unmanaged[SuppressGCTransition]<nint, ulong, ushort, void>)flush;
@@ -82,6 +87,15 @@ internal sealed unsafe class CpuInternals
             _nextBlock = (uint*)(_cpu + field);
         }
     }
+
+    /// <summary>Unicorn's record of the CPU; zero when it is not known.</summary>
+    public nint Address => _cpu;
+
+    /// <summary>
+    /// Unicorn's <c>void (cpu, address)</c> that leaves translated code in the middle of the access that goes on at the address,
+    /// as an access that faults does: the program counter is that of the instruction. Zero when there is none.
+    /// </summary>
+    public nint Leave { get; }
 
     /// <summary>How much of the CPU's record <see cref="Word"/> can read; 0 when nothing.</summary>
     public int Length { get; }

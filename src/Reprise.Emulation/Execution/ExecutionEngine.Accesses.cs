@@ -51,7 +51,7 @@ public sealed unsafe partial class ExecutionEngine
         _filled.Clear();
         _unusedAliases.Clear();
         _refills = 0;
-        _state->KeptPages = 0;
+        _keptPages = 0;
         _flushes++;
         _translation?.Forget();
     }
@@ -79,6 +79,15 @@ public sealed unsafe partial class ExecutionEngine
         _unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
         const int size = (AliasPages + ScanPages.Capacity + MostKeptPages) * RamRegion.Alignment;
         _aliasBase = FreeRange(size);
+        if (_code is not null)
+        {
+            const ulong kept = (AliasPages + ScanPages.Capacity) * RamRegion.Alignment;
+            (_state->ReadSlowly, _state->WriteSlowly) = ((nint)read, (nint)write);
+            (_state->Cpu, _state->Leave) = (_cpu.Address, _cpu.Leave);
+            read = (delegate* unmanaged<nint, ulong, uint, CounterState*, ulong>)_code.Append(KeptPageCode.EmitRead(kept));
+            write = (delegate* unmanaged<nint, ulong, uint, ulong, CounterState*, void>)_code.Append(KeptPageCode.EmitWrite(kept));
+        }
+
         _unicorn.MapCallbacks(_aliasBase, size, read, write, _state);
     }
 
@@ -148,8 +157,8 @@ public sealed unsafe partial class ExecutionEngine
             var allowed = _protection is { IsActive: true } ? _protection.RightsOf(address) : rights;
             if (access != MemoryAccess.Fetch && !Grants(allowed, access))
             {
-                return allowed is null && CanKeep(address, page, stubborn)
-                    ? FillKept(address, target, page, entry)
+                return allowed is null && CanKeep(address, page)
+                    ? FillKept(address, target, page, access, entry)
                     : FillAlias(address, target, page, stubborn, entry);
             }
 
@@ -165,6 +174,11 @@ public sealed unsafe partial class ExecutionEngine
 
             var wasMutable = Pages.IsMutableCode(page);
             entry->Permissions = Pages.Grant(page, access);
+            if (access == MemoryAccess.Fetch)
+            {
+                KeepFromWriting(page);
+            }
+
             if (!wasMutable && Pages.IsMutableCode(page))
             {
                 _blocks.RaiseEpoch();
@@ -225,7 +239,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         return access == MemoryAccess.Fetch ? MissFetch(address, entry)
-            : CanKeep(address, page: -1, stubborn) ? FillKept(address, target, page: -1, entry)
+            : CanKeep(address, page: -1) ? FillKept(address, target, page: -1, access, entry)
             : FillAlias(address, target, page: -1, stubborn, entry);
     }
 
@@ -320,6 +334,11 @@ public sealed unsafe partial class ExecutionEngine
         {
             // Unicorn may make the rest of the instruction's accesses before it stops; none of them counts.
             return value;
+        }
+
+        if (page >= 0 && IsUnlogged(address, target, page, size, access))
+        {
+            return AccessUnlogged(page, target, size, value, access);
         }
 
         if (_log.TryReplay(position, out var before))

@@ -99,11 +99,6 @@ public sealed unsafe partial class ExecutionEngine
             }
         }
 
-        if (entry->HasStubborn)
-        {
-            ForgetKeptPages();
-        }
-
         if (entry->NeedsAlignment && _traps is { FindsMisalignment: false } && _alignment?.TryApply(_state->ReturnAddress, entry) != true)
         {
             // Nothing of the block has run: it begins anew, with hooks.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Reprise.Emulation.Memory;
 using Reprise.Unicorn;
 
@@ -6,96 +7,96 @@ namespace Reprise.Emulation.Execution;
 /// <content>
 /// Pages that stay in the TLB though each access to them is a callback, so that it costs no more than that: of devices, for
 /// firmware that polls, and of memory that an MPU has different rights for, as guards of stacks make. Which instruction
-/// makes an access is known from where its translation goes on (<see cref="AccessOrigins"/>).
-/// An instruction that can't be left in the middle must miss the TLB (see the other half), so while a block that may
-/// have one runs, no page is kept: the block's own code looks whether one is and then takes the slow path, which forgets
-/// them. A block that begins in an IT block by the state of the CPU alone, as a handler may return to it, is the first of a
-/// run, since what sets that state ends one.
+/// makes an access is known from where its translation goes on (<see cref="AccessOrigins"/>). One that can't be left in the
+/// middle is left as by a page that faults, and then runs alone.
+/// An access to memory that is allowed, and that nobody watches, is like one to any page in the TLB: no position, no log.
+/// <see cref="KeptPageCode"/> makes it as soon as the page is in the interval's sets.
 /// </content>
 public sealed unsafe partial class ExecutionEngine
 {
     private const int MostKeptPages = 32;
 
-    /// <summary>Accesses that are made the other way behind a block that kept pages were forgotten for.</summary>
-    private const int Reluctance = 16;
+    private readonly (ulong Address, ulong Target, int Page, uint Readable, uint Writable)[] _keptKeys =
+        new (ulong, ulong, int, uint, uint)[MostKeptPages];
 
-    private readonly (ulong Address, ulong Target, int Page)[] _keptPages = new (ulong, ulong, int)[MostKeptPages];
     private readonly AccessOrigins _origins;
-    private bool _keepsPages;
-    private int _notToKeep;
-    private ulong? _stubbornStart;
+    private int _keptPages;
 
-    /// <summary>Pages stay in the TLB where they can. Nothing but speed depends on it.</summary>
-    public bool KeepsPages => _keepsPages;
-
-    private void NoteStubbornStart()
-    {
-        _stubbornStart = null;
-        if (_keepsPages && _decoder.IsStubborn(_unicorn))
-        {
-            _stubbornStart = Position;
-            ForgetKeptPages();
-        }
-    }
+    /// <summary>A page has stayed in the TLB. Nothing but speed depends on it.</summary>
+    public bool KeepsPages { get; private set; }
 
     /// <summary>Whether a page may stay in the TLB: one of memory, by its number, or, with -1, a device's.</summary>
-    private bool CanKeep(ulong address, int page, bool isStubborn)
+    private bool CanKeep(ulong address, int page) =>
+        _origins.AreKnown && _state->Leave != 0 && _state->Current is not null && _translation is null && TunesTranslations
+        && (page >= 0 || _bus.Answers(address));
+
+    private bool FillKept(ulong address, ulong target, int page, MemoryAccess access, TlbEntry* entry)
     {
-        var block = _state->Current;
-        if (!_origins.AreKnown || isStubborn || _translation is not null
-            || !TunesTranslations || TunedBlocks == 0 || (page < 0 && !_bus.Answers(address))
-            || block is null || block->HasStubborn || _state->Position - block->Count == _stubbornStart)
-        {
-            return false;
-        }
-
-        if (_notToKeep > 0)
-        {
-            _notToKeep--;
-            return false;
-        }
-
-        if (!_keepsPages)
-        {
-            // Tuned blocks look for kept pages since they were made, the others are kept out of the table from here on.
-            _keepsPages = true;
-            _blocks.KeepsStubbornOut = true;
-            _blocks.RaiseEpoch();
-        }
-
-        return true;
-    }
-
-    private bool FillKept(ulong address, ulong target, int page, TlbEntry* entry)
-    {
-        var kept = _keptPages.AsSpan(0, (int)_state->KeptPages);
-        var slot = kept.IndexOf((address, target, page));
+        var (readable, writable) = page < 0 || IsWatched(target) ? default : _protection!.PartsOf(address);
+        var key = (address, target, page, readable, writable);
+        var slot = _keptKeys.AsSpan(0, _keptPages).IndexOf(key);
         if (slot < 0)
         {
-            if (kept.Length == MostKeptPages)
+            if (_keptPages == MostKeptPages)
             {
                 ForgetKeptPages();
-                _notToKeep = 0;
             }
 
-            slot = (int)_state->KeptPages++;
-            _keptPages[slot] = (address, target, page);
+            slot = _keptPages++;
+            _keptKeys[slot] = key;
+            _state->Kept[slot] = default;
         }
 
+        if (page >= 0)
+        {
+            Open(slot, access);
+        }
+
+        KeepsPages = true;
         entry->PhysicalAddress = AliasAddress(AliasPages + ScanPages.Capacity + slot);
         entry->Permissions = PagePermissions.Read | PagePermissions.Write;
         return true;
     }
 
-    private void ForgetKeptPages()
+    /// <summary>Lets a kept page of memory be read, or written too, where that is allowed.</summary>
+    private void Open(int slot, MemoryAccess access)
     {
-        var kept = _keptPages.AsSpan(0, (int)_state->KeptPages);
-        if (kept.IsEmpty)
+        var (_, target, page, readable, writable) = _keptKeys[slot];
+        ref var kept = ref _state->Kept[slot];
+        fixed (byte* memory = _memory.BytesFrom(target))
         {
-            return;
+            // SAFETY: memory of a region does not move, and the map outlives the engine.
+            kept.Host = (nint)memory;
         }
 
-        foreach (var (address, _, _) in kept)
+        if (readable != 0)
+        {
+            Pages.NoteRead(page);
+            kept.Readable = readable;
+        }
+
+        if (access == MemoryAccess.Write && writable != 0 && !Pages.EverExecuted(page) && !_memory.IsReadOnly(target))
+        {
+            Pages.NoteWritten(page);
+            kept.Writable = writable;
+        }
+    }
+
+    /// <summary>What is written to a page that holds code must be seen.</summary>
+    private void KeepFromWriting(int page)
+    {
+        for (var slot = 0; slot < _keptPages; slot++)
+        {
+            if (_keptKeys[slot].Page == page)
+            {
+                _state->Kept[slot].Writable = 0;
+            }
+        }
+    }
+
+    private void ForgetKeptPages()
+    {
+        foreach (var (address, _, _, _, _) in _keptKeys.AsSpan(0, _keptPages))
         {
             if (!_cpu.TryFlushPage(address))
             {
@@ -104,18 +105,65 @@ public sealed unsafe partial class ExecutionEngine
             }
         }
 
-        _notToKeep = Reluctance;
-        _state->KeptPages = 0;
+        _keptPages = 0;
     }
 
     private uint AccessKept(ulong offset, int size, uint value, MemoryAccess access)
     {
+        var slot = (int)(offset / RamRegion.Alignment);
+        var inPage = offset % RamRegion.Alignment;
+        var (address, target, page, _, _) = _keptKeys[slot];
         var block = _state->Current;
         ref readonly var origin = ref _origins.Find(block);
         _accessPc = origin.ProgramCounter;
         _accessPosition = _state->Position - block->Count + origin.Index;
-        var (address, target, page) = _keptPages[offset / RamRegion.Alignment];
-        var inPage = offset % RamRegion.Alignment;
+        if (origin.IsStubborn && _accessPosition != _alone && _abandonedAt is null
+            && !(page >= 0 && block->LosesOperands == 0 && IsUnlogged(address + inPage, target + inPage, page, size, access)))
+        {
+            _aloneWanted = _accessPosition;
+            _state->LeaveFrom = _origins.ReturnAddress;
+            _unicorn.Stop();
+            return 0;
+        }
+
+        if (page >= 0 && access == MemoryAccess.Write && _keptKeys[slot].Writable != 0)
+        {
+            Open(slot, access);
+        }
+
         return Access(address + inPage, target + inPage, page, size, value, access);
+    }
+
+    /// <summary>
+    /// An access to memory that is allowed, and that nobody watches. It may be made again when its instruction has to run
+    /// again, as accesses are that the TLB lets pass.
+    /// </summary>
+    private bool IsUnlogged(ulong address, ulong target, int page, int size, MemoryAccess access) =>
+        _translation is null && _protection is { IsActive: true } && !IsWatched(target)
+        && (access == MemoryAccess.Read || !(Pages.EverExecuted(page) || _memory.IsReadOnly(target)))
+        && _protection.Allows(address, size, access, _accessPc);
+
+    private bool IsWatched(ulong target)
+    {
+        var page = target & ~(ulong)(_memory.PageSize - 1);
+        return (_hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _watchpoints.Concerns(Physical(page), (ulong)_memory.PageSize))
+            || _guestWatch?.Concerns(page, (ulong)_memory.PageSize) == true;
+    }
+
+    private uint AccessUnlogged(int page, ulong address, int size, uint value, MemoryAccess access)
+    {
+        var bytes = _memory.BytesFrom(address)[..size];
+        if (access == MemoryAccess.Write)
+        {
+            Pages.NoteWritten(page);
+            Overwrite(bytes, value);
+            return value;
+        }
+
+        Pages.NoteRead(page);
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        word.Clear();
+        bytes.CopyTo(word);
+        return MemoryMarshal.Read<uint>(word);
     }
 }

@@ -86,6 +86,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _self = GCHandle.Alloc(this);
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
         _state->Owner = GCHandle.ToIntPtr(_self);
+        _state->Kept = (KeptPage*)NativeMemory.AllocZeroed(MostKeptPages, (nuint)sizeof(KeptPage));
         _cpu = new CpuInternals(unicorn);
         _tlb = new TlbTables(_state, memory.PageSize);
         _blocks = new BlockTable(_state, decoder, _guestCode);
@@ -250,7 +251,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 TryLimitNextBlock(1);
             }
 
-            NoteStubbornStart();
             var start = _decoder.ReadProgramCounter(_unicorn);
             if (!_decoder.CanExecute(_unicorn) && !_guestCode.At(start).IsEmpty)
             {
@@ -406,6 +406,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _code?.Dispose();
         _tuner?.Dispose();
         _blocks.Dispose();
+        NativeMemory.Free(_state->Kept);
         NativeMemory.Free(_state);
         _state = null;
         _self.Free();

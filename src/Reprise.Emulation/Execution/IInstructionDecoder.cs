@@ -82,13 +82,8 @@ public interface IInstructionDecoder
     /// </summary>
     bool NeedsAlignment(ReadOnlySpan<byte> code) => false;
 
-    /// <summary>
-    /// Whether the instruction may be one for which <see cref="RepairAfterFill"/> answers true. May say so too often.
-    /// </summary>
-    bool MayBeStubborn(MemoryMap memory, ulong address) => true;
-
-    /// <summary>Whether the next instruction may be one by the state of the CPU, whatever is before it in memory.</summary>
-    bool IsStubborn(UnicornEngine unicorn) => true;
+    /// <summary>Whether the instruction may change a register that its last access needs, before that.</summary>
+    bool LosesOperands(ReadOnlySpan<byte> code) => false;
 
     /// <summary>Puts right what is wrong in a state that was saved while the engine ran, and restored when it did not.</summary>
     void RepairAfterRestore()

@@ -17,6 +17,11 @@ public interface IMemoryProtection
     /// <summary>What the whole page allows to the instruction that runs; null when its parts differ.</summary>
     PagePermissions? RightsOf(ulong page);
 
+    /// <summary>
+    /// What the parts of a page of 1 KiB, of 32 bytes each, allow to the instruction that runs: bit n is part n's.
+    /// </summary>
+    (uint Readable, uint Writable) PartsOf(ulong page);
+
     /// <summary>Whether every byte of an access is allowed.</summary>
     /// <param name="address">Its first byte.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>

@@ -350,12 +350,6 @@ internal sealed unsafe class TranslationTuner : IDisposable
         code.mov(r8d, __dword_ptr[rcx + CounterState.EpochOffset]);
         code.cmp(__dword_ptr[rax + BlockEntry.EpochOffset], r8d);
         code.jne(slow);
-        if (entry->HasStubborn)
-        {
-            code.cmp(__dword_ptr[rcx + CounterState.KeptPagesOffset], 0);
-            code.jne(slow);
-        }
-
         CounterCode.EmitCount(code, slow);
         code.cmp(__dword_ptr[rbp + _flagOffset], 0);
         code.jge((ulong)behind);

@@ -260,6 +260,8 @@ public sealed class ExecutionEngineTests
         public PagePermissions? RightsOf(ulong page) =>
             page < EngineFixture.DataAddress ? PagePermissions.All : null;
 
+        public (uint Readable, uint Writable) PartsOf(ulong page) => (~1u, ~1u);
+
         public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction) =>
             address < EngineFixture.DataAddress || address % EngineFixture.PageSize >= 32;
     }
@@ -273,6 +275,8 @@ public sealed class ExecutionEngineTests
 
         public PagePermissions? RightsOf(ulong page) =>
             page < EngineFixture.PageSize ? PagePermissions.None : PagePermissions.All;
+
+        public (uint Readable, uint Writable) PartsOf(ulong page) => throw new NotSupportedException();
 
         public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction) => address >= EngineFixture.PageSize;
     }

@@ -34,6 +34,21 @@ internal sealed class AccessRules(
         return MpuWorks ? mpu.RightsOf((uint)page, pageSize, AccessIsPrivileged(CurrentInstruction)) : PagePermissions.All;
     }
 
+    public (uint Readable, uint Writable) PartsOf(ulong page)
+    {
+        var privileged = AccessIsPrivileged(CurrentInstruction);
+        var (readable, writable) = (0u, 0u);
+        for (var part = 0; part < sizeof(uint) * 8; part++)
+        {
+            var address = (uint)page + (uint)part * MemoryProtection.Granule;
+            var rights = MpuWorks ? mpu.RightsAt(address, privileged) : PagePermissions.All;
+            readable |= (rights & PagePermissions.Read) != 0 ? 1u << part : 0;
+            writable |= (rights & PagePermissions.Write) != 0 ? 1u << part : 0;
+        }
+
+        return (readable, writable);
+    }
+
     public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction)
     {
         var isPeripheralBus = address >> 20 == 0xE00;

@@ -117,14 +117,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
     /// <summary>LDM, STM, LDRD, STRD and their floating-point kin (A3.2.1).</summary>
     public bool NeedsAlignment(ReadOnlySpan<byte> code) => ThumbAccess.Of(code).AlwaysTraps;
 
-    /// <summary>An access that may be in an IT block, or an LDRD into its own base.</summary>
-    public bool MayBeStubborn(MemoryMap memory, ulong address)
-    {
-        var code = (ReadOnlySpan<byte>)memory.BytesFrom(address);
-        return MayAccess(code) && (LoadsDoubleIntoBase(code) || MayBeSkipped(memory, address));
-    }
-
-    public bool IsStubborn(UnicornEngine unicorn) => (unicorn.ReadRegister(ArmRegister.Epsr) & ItBits) != 0;
+    public bool LosesOperands(ReadOnlySpan<byte> code) => LoadsDoubleIntoBase(code);
 
     /// <summary>Anything before it that looks like an IT instruction (A7.7.38), and would cover it, counts as one.</summary>
     public bool MayBeSkipped(MemoryMap memory, ulong address)
@@ -164,18 +157,6 @@ public sealed class ThumbDecoder : IInstructionDecoder
 
     /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
     private static uint ThumbState(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
-
-    /// <summary>
-    /// A5.2: loads and stores of one register, literals (0x4800 to 0x9fff), PUSH and POP, LDM and STM; A5.3: the rows of
-    /// loads and stores, those of coprocessors included.
-    /// </summary>
-    private static bool MayAccess(ReadOnlySpan<byte> code) =>
-        code.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(code) switch
-        {
-            >= 0x4800 and < 0xa000 => true,
-            >= 0xc000 and < 0xd000 => true,
-            var first => (first & 0xf600) == 0xb400 || (first & 0xee00) is 0xe800 or 0xec00 || (first & 0xfe00) == 0xf800,
-        };
 
     private static bool LoadsDoubleIntoBase(ReadOnlySpan<byte> instruction) =>
         instruction.Length >= 4
