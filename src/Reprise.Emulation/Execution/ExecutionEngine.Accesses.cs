@@ -22,6 +22,9 @@ public sealed unsafe partial class ExecutionEngine
     // Pages that may be filled again before Unicorn's count of what its TLB holds is put right.
     private const int MostRefills = 64;
 
+    // Where rights change over more pages than that, forgetting all of the TLB is cheaper.
+    private const int MostPagesToForget = 64;
+
     private readonly AccessLog _log = new();
     private readonly (ulong Address, ulong Physical, int Page)[] _aliases = new (ulong, ulong, int)[AliasPages];
     private readonly HashSet<ulong> _filled = [];
@@ -449,10 +452,33 @@ public sealed unsafe partial class ExecutionEngine
         {
             FollowTables();
         }
-        else if (_protection?.Regime is { } regime && regime != _regime)
+        else if (_protection is not null)
         {
-            _regime = regime;
+            foreach (var (first, last) in _protection.TakeChanges())
+            {
+                ForgetPages(first, last);
+            }
+        }
+    }
+
+    /// <summary>Forgets what the TLB has of some addresses.</summary>
+    private void ForgetPages(ulong first, ulong last)
+    {
+        var pageSize = (ulong)_memory.PageSize;
+        if (last - first >= MostPagesToForget * pageSize)
+        {
             FlushTlb();
+            return;
+        }
+
+        ForgetKeptPages(first, last);
+        for (var page = first & ~(pageSize - 1); page <= last; page += pageSize)
+        {
+            if (_filled.Remove(page) && !_cpu.TryFlushPage(page))
+            {
+                FlushTlb();
+                return;
+            }
         }
     }
 

@@ -19,6 +19,8 @@ public sealed unsafe partial class ExecutionEngine
     private readonly (ulong Address, ulong Target, int Page, uint Readable, uint Writable)[] _keptKeys =
         new (ulong, ulong, int, uint, uint)[MostKeptPages];
 
+    private static readonly (ulong, ulong, int, uint, uint) _freeSlot = (0, 0, -2, 0, 0);
+
     private readonly AccessOrigins _origins;
     private int _keptPages;
 
@@ -37,12 +39,7 @@ public sealed unsafe partial class ExecutionEngine
         var slot = _keptKeys.AsSpan(0, _keptPages).IndexOf(key);
         if (slot < 0)
         {
-            if (_keptPages == MostKeptPages)
-            {
-                ForgetKeptPages();
-            }
-
-            slot = _keptPages++;
+            slot = TakeSlot();
             _keptKeys[slot] = key;
             _state->Kept[slot] = default;
         }
@@ -56,6 +53,22 @@ public sealed unsafe partial class ExecutionEngine
         entry->PhysicalAddress = AliasAddress(AliasPages + ScanPages.Capacity + slot);
         entry->Permissions = PagePermissions.Read | PagePermissions.Write;
         return true;
+    }
+
+    private int TakeSlot()
+    {
+        if (_keptKeys.AsSpan(0, _keptPages).IndexOf(_freeSlot) is >= 0 and var free)
+        {
+            return free;
+        }
+
+        if (_keptPages == MostKeptPages)
+        {
+            ForgetKeptPages(0, ulong.MaxValue);
+            _keptPages = 0;
+        }
+
+        return _keptPages++;
     }
 
     /// <summary>Lets a kept page of memory be read, or written too, where that is allowed.</summary>
@@ -94,18 +107,25 @@ public sealed unsafe partial class ExecutionEngine
         }
     }
 
-    private void ForgetKeptPages()
+    private void ForgetKeptPages(ulong first, ulong last)
     {
-        foreach (var (address, _, _, _, _) in _keptKeys.AsSpan(0, _keptPages))
+        for (var slot = 0; slot < _keptPages; slot++)
         {
-            if (!_cpu.TryFlushPage(address))
+            var page = _keptKeys[slot].Address;
+            if (page > last || page + (ulong)_memory.PageSize <= first)
+            {
+                continue;
+            }
+
+            if (!_cpu.TryFlushPage(page))
             {
                 FlushTlb();
-                break;
+                return;
             }
-        }
 
-        _keptPages = 0;
+            _keptKeys[slot] = _freeSlot;
+            _state->Kept[slot] = default;
+        }
     }
 
     private uint AccessKept(ulong offset, int size, uint value, MemoryAccess access)

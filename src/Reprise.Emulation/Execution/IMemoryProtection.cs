@@ -11,8 +11,10 @@ public interface IMemoryProtection
     /// <summary>Memory is looked at. False: all of it allows everything, and only devices are asked about.</summary>
     bool IsActive { get; }
 
-    /// <summary>Another value whenever an answer may have changed, other than by a write to a device.</summary>
-    ulong Regime { get; }
+    /// <summary>
+    /// Addresses for which an answer may have changed since the last call, other than by a write to a device.
+    /// </summary>
+    IReadOnlyList<(uint First, uint Last)> TakeChanges();
 
     /// <summary>What the whole page allows to the instruction that runs; null when its parts differ.</summary>
     PagePermissions? RightsOf(ulong page);

@@ -255,7 +255,7 @@ public sealed class ExecutionEngineTests
     {
         public bool IsActive => true;
 
-        public ulong Regime => 0;
+        public IReadOnlyList<(uint First, uint Last)> TakeChanges() => [];
 
         public PagePermissions? RightsOf(ulong page) =>
             page < EngineFixture.DataAddress ? PagePermissions.All : null;
@@ -271,7 +271,7 @@ public sealed class ExecutionEngineTests
     {
         public bool IsActive => true;
 
-        public ulong Regime => 0;
+        public IReadOnlyList<(uint First, uint Last)> TakeChanges() => [];
 
         public PagePermissions? RightsOf(ulong page) =>
             page < EngineFixture.PageSize ? PagePermissions.None : PagePermissions.All;

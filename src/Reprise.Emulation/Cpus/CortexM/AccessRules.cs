@@ -14,12 +14,22 @@ internal sealed class AccessRules(
     private const uint NotPrivileged = 1;
     private const ulong SoftwareTrigger = SystemControlSpace.BaseAddress + NvicRegisters.SoftwareTrigger;
 
+    private static readonly (uint, uint)[] _everywhere = [(0, uint.MaxValue)];
+    private (bool, bool) _mode;
+
     /// <summary>Whether the instruction at an address is one of those that act unprivileged (LDRT, STRT).</summary>
     public Func<ulong, bool> ActsUnprivileged { get; set; } = _ => false;
 
     public bool IsActive => mpu.IsEnabled;
 
-    public ulong Regime => mpu.Changes << 2 | (IsActive ? (IsPrivileged ? 2u : 0) | (MpuWorks ? 1u : 0) : 0);
+    public IReadOnlyList<(uint First, uint Last)> TakeChanges()
+    {
+        var mode = IsActive ? (IsPrivileged, MpuWorks) : (false, false);
+        var changes = mode == _mode ? [.. mpu.Changed] : _everywhere;
+        _mode = mode;
+        mpu.ForgetChanged();
+        return changes;
+    }
 
     /// <summary>In handler mode, or in thread mode with CONTROL.nPRIV clear.</summary>
     public bool IsPrivileged => IsHandler || (registers.Read(ArmRegister.Control) & NotPrivileged) == 0;

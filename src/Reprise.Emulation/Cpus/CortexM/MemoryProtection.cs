@@ -29,18 +29,27 @@ public sealed class MemoryProtection(int regions)
     private const uint BaseMask = ~0x1Fu;
     private const uint AttributesMask = 0x173F_FF3F;
     private const uint ExecuteNever = 1 << 28;
+    private const uint SubregionsOff = 0xFF00;
+    private const uint Subregions = 8;
+
+    /// <summary>More is forgotten of, and everything counts as changed.</summary>
+    private const int MostChanged = 16;
 
     private readonly uint[] _base = new uint[regions];
     private readonly uint[] _attributes = new uint[regions];
-    private readonly Dictionary<(uint, uint, bool), PagePermissions?> _knownRights = [];
-    private ulong _rightsKnownAt;
+    private readonly List<(uint First, uint Last)> _changed = [];
     private uint _control;
     private uint _number;
 
     public bool IsEnabled => (_control & Enable) != 0 && regions > 0;
 
-    /// <summary>Counts the changes; not part of the state.</summary>
+    /// <summary>Counts the changes of rights; not part of the state.</summary>
     public ulong Changes { get; private set; }
+
+    /// <summary>Addresses whose rights may have changed since <see cref="ForgetChanged"/>.</summary>
+    public IReadOnlyList<(uint First, uint Last)> Changed => _changed;
+
+    public void ForgetChanged() => _changed.Clear();
 
     /// <summary>MPU_CTRL.HFNMIENA: it works at a negative priority too.</summary>
     public bool WorksAtNegativePriority => (_control & AtNegativePriority) != 0;
@@ -67,21 +76,25 @@ public sealed class MemoryProtection(int regions)
     }
 
     /// <summary>The rights that all of a range has; null when it hasn't the same everywhere.</summary>
+    /// <param name="address">A multiple of the size.</param>
+    /// <param name="size">A power of two, at least <see cref="Granule"/> and at most 1 MiB.</param>
+    /// <param name="privileged">Who asks.</param>
     public PagePermissions? RightsOf(uint address, uint size, bool privileged)
     {
-        if (_rightsKnownAt != Changes)
+        for (var i = regions - 1; i >= 0; i--)
         {
-            _rightsKnownAt = Changes;
-            _knownRights.Clear();
+            if (Part(i, address, size) is not { } isCovered)
+            {
+                return FindRightsOf(address, size, privileged);
+            }
+
+            if (isCovered)
+            {
+                break;
+            }
         }
 
-        if (!_knownRights.TryGetValue((address, size, privileged), out var rights))
-        {
-            rights = FindRightsOf(address, size, privileged);
-            _knownRights.Add((address, size, privileged), rights);
-        }
-
-        return rights;
+        return RightsAt(address, privileged);
     }
 
     private PagePermissions? FindRightsOf(uint address, uint size, bool privileged)
@@ -96,6 +109,23 @@ public sealed class MemoryProtection(int regions)
         }
 
         return rights;
+    }
+
+    /// <summary>Whether a region covers all of a range, or none; null for a part, or when that is not plain to see.</summary>
+    private bool? Part(int region, uint address, uint size)
+    {
+        var bits = SizeBits(region);
+        if (bits == 0)
+        {
+            return false;
+        }
+
+        // Both are aligned: one lies in the other, or they have nothing in common.
+        var regionSize = 1ul << bits;
+        return ((address ^ _base[region]) & ~(Math.Max(regionSize, size) - 1)) != 0 ? false
+            : regionSize / Subregions >= size || (regionSize >= size && (_attributes[region] & SubregionsOff) == 0)
+                ? Covers(region, address)
+                : null;
     }
 
     public uint Peek(uint offset) => offset switch
@@ -115,14 +145,19 @@ public sealed class MemoryProtection(int regions)
             return;
         }
 
-        Changes++;
         switch (offset)
         {
             case Type:
                 break;
             case ControlOffset:
                 // HFNMIENA and PRIVDEFENA without ENABLE are unpredictable; QEMU, like this, takes them as zero.
-                _control = (value & Enable) == 0 ? 0 : value & ControlMask;
+                value = (value & Enable) == 0 ? 0 : value & ControlMask;
+                if (_control != value)
+                {
+                    _control = value;
+                    NoteChanged(0, uint.MaxValue);
+                }
+
                 break;
             case NumberOffset:
                 _number = value < regions ? value : _number;
@@ -131,7 +166,7 @@ public sealed class MemoryProtection(int regions)
                 WriteBase(offset, value);
                 break;
             default:
-                _attributes[Region(offset)] = value & AttributesMask;
+                Set(Region(offset), _base[Region(offset)], value & AttributesMask);
                 break;
         }
     }
@@ -141,7 +176,7 @@ public sealed class MemoryProtection(int regions)
         (_control, _number) = (0, 0);
         Array.Clear(_base);
         Array.Clear(_attributes);
-        Changes++;
+        NoteChanged(0, uint.MaxValue);
     }
 
     public void Save(StateWriter writer)
@@ -165,7 +200,7 @@ public sealed class MemoryProtection(int regions)
             _attributes[i] = reader.ReadUInt32() & AttributesMask;
         }
 
-        Changes++;
+        NoteChanged(0, uint.MaxValue);
     }
 
     // RBAR and RASR, and three aliases of the pair for the next regions of the same group of four (B3.5.9).
@@ -194,8 +229,8 @@ public sealed class MemoryProtection(int regions)
     private bool Covers(int region, uint address)
     {
         var attributes = _attributes[region];
-        var bits = (int)(attributes >> 1 & 0x1F) + 1;
-        if ((attributes & Enable) == 0 || bits < 5)
+        var bits = SizeBits(region);
+        if (bits == 0)
         {
             return false;
         }
@@ -226,10 +261,51 @@ public sealed class MemoryProtection(int regions)
             }
 
             _number = value & 0xF;
-            _base[_number] = value & BaseMask;
+            Set((int)_number, value & BaseMask, _attributes[_number]);
             return;
         }
 
-        _base[Region(offset)] = value & BaseMask;
+        Set(Region(offset), value & BaseMask, _attributes[Region(offset)]);
+    }
+
+    private void Set(int region, uint address, uint attributes)
+    {
+        if ((_base[region], _attributes[region]) == (address, attributes))
+        {
+            return;
+        }
+
+        NoteChanged(region);
+        (_base[region], _attributes[region]) = (address, attributes);
+        NoteChanged(region);
+    }
+
+    private void NoteChanged(int region)
+    {
+        if (SizeBits(region) is > 0 and var bits)
+        {
+            var mask = (uint)((1ul << bits) - 1);
+            NoteChanged(_base[region] & ~mask, _base[region] | mask);
+        }
+    }
+
+    private void NoteChanged(uint first, uint last)
+    {
+        Changes++;
+        if (_changed.Count == MostChanged)
+        {
+            _changed.Clear();
+            (first, last) = (0, uint.MaxValue);
+        }
+
+        _changed.Add((first, last));
+    }
+
+    /// <summary>A region has two to the power of so many bytes; 0 when it is off.</summary>
+    private int SizeBits(int region)
+    {
+        var attributes = _attributes[region];
+        var bits = (int)(attributes >> 1 & 0x1F) + 1;
+        return (attributes & Enable) == 0 || bits < 5 ? 0 : bits;
     }
 }
