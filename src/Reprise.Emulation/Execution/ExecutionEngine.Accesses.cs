@@ -248,7 +248,7 @@ public sealed unsafe partial class ExecutionEngine
 
     /// <summary>
     /// Nothing can be fetched there. Unicorn's own look at the address that ends no run is no fetch of the guest's: it is
-    /// answered, and the answer forgotten with the TLB.
+    /// answered, and the answer forgotten.
     /// </summary>
     private bool MissFetch(ulong address, TlbEntry* entry)
     {

@@ -263,7 +263,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             if (_lookedUp)
             {
                 _lookedUp = false;
-                FlushTlb();
+                if (!_cpu.TryFlushPage(PageOf(_decoder.NeverReached)))
+                {
+                    FlushTlb();
+                }
             }
 
             _cpu.ForgetBlockLimit();
