@@ -18,7 +18,8 @@ from table import Row, render, seconds, times
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 NORMAL, SHORT, LONG = 700, 70, 7000  # rounds of samples/compute: 1e9, 1e8 and 1e10 instructions
 
-DEVICES = (("record 4e6 reads of a device's register", "polling"), ("record 20,000 sleeps of 100 us", "sleeping"))
+DEVICES = (("record 4e6 reads of a device's register", "polling"), ("record 20,000 sleeps of 100 us", "sleeping"),
+           ("record 40,000 switches of threads whose stacks the MPU guards", "guards"))
 
 # A command that is timed once a connection takes a few ms on our side: the median of few says little.
 CONNECTIONS = 7

@@ -10,6 +10,7 @@ public sealed class SampleTests
     [TestCase("compute", 1_500_000_000ul)]
     [TestCase("polling", 100_000_000ul)]
     [TestCase("sleeping", 100_000_000ul)]
+    [TestCase("guards", 60_000_000ul)]
     public void Run_Sample_PrintsWhatItShould(string sample, ulong limit) =>
         Assert.That(Print(sample, limit), Is.EqualTo(Expected(sample)));
 

@@ -12,6 +12,7 @@ internal sealed class SampleOutputTests
     [TestCase("compute", 1_500_000_000ul)]
     [TestCase("polling", 100_000_000ul)]
     [TestCase("sleeping", 100_000_000ul)]
+    [TestCase("guards", 60_000_000ul)]
     public void Run_Sample_PrintsWhatQemuPrints(string name, ulong limit)
     {
         var sample = new Sample(name);

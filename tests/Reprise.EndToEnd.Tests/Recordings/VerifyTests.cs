@@ -28,6 +28,7 @@ internal sealed class VerifyTests
     [TestCase("compute", 40_000_000ul, "")]
     [TestCase("polling", 60_000_000ul, "")]
     [TestCase("sleeping", 60_000_000ul, "")]
+    [TestCase("guards", 60_000_000ul, "")]
     [TestCase("echo", 60_000_000ul, "hello\nquit\n")]
     public void Verify_EverySample_IsEqualAndReplaysItsOutput(string sample, ulong limit, string input)
     {

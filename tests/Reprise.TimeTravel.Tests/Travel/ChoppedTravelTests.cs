@@ -13,6 +13,7 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("ticks", 200_000ul)]
 [TestFixture("echo", 20_000ul)]
 [TestFixture("overrun", 200_000ul)]
+[TestFixture("guards", 200_000ul)]
 [TestFixture("mps2-an386:torture", 160_000ul)]
 [TestFixture("mps2-an500:torture", 160_000ul)]
 [TestFixture("mps2-an386/echo", 20_000ul)]
