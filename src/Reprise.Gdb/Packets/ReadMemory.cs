@@ -22,7 +22,7 @@ internal sealed class ReadMemory : PacketHandler
             return context.Error(Errors.BadAddress);
         }
 
-        context.Reply.Hex(buffer.AsSpan(0, count));
+        context.Reply.Memory(buffer.AsSpan(0, count));
         return Answer.Reply;
     }
 }

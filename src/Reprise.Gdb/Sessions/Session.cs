@@ -199,7 +199,15 @@ public sealed class Session
     private void SendPacket(ReadOnlySpan<byte> content)
     {
         _lastPacket.ResetWrittenCount();
-        PacketWriter.Write(_lastPacket, content);
+        if (_context.Reply.HasRuns)
+        {
+            PacketWriter.WriteRuns(_lastPacket, content);
+        }
+        else
+        {
+            PacketWriter.Write(_lastPacket, content);
+        }
+
         _output.Write(_lastPacket.WrittenSpan);
     }
 }

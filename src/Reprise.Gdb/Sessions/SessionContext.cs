@@ -7,8 +7,8 @@ namespace Reprise.Gdb.Sessions;
 /// <summary>What handlers share: the target, what this connection agreed on, and the reply being written.</summary>
 internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
 {
-    /// <summary>The longest content either way, announced as PacketSize; large enough for brisk loads.</summary>
-    public const int PacketSize = 0x4000;
+    /// <summary>The longest content either way, announced as PacketSize: 64 KiB of memory in one, and its header.</summary>
+    public const int PacketSize = 0x20100;
 
     public IDebugTarget Target { get; } = target;
 

@@ -5,6 +5,9 @@ namespace Reprise.Gdb.Wire;
 /// <summary>The content of one reply, in a buffer that never grows. What doesn't fit on the wire is refused.</summary>
 internal sealed class ReplyBuilder
 {
+    /// <summary>Below, runs would only be one thing more that a simple client must know.</summary>
+    private const int LongReply = 512;
+
     private readonly byte[] _buffer;
     private int _length;
     private int _escapes;
@@ -16,7 +19,17 @@ internal sealed class ReplyBuilder
     /// <summary>Bytes that surely still fit, escapes counted.</summary>
     public int Remaining => _buffer.Length - _length - _escapes;
 
-    public void Clear() => (_length, _escapes) = (0, 0);
+    /// <summary>It is hexadecimal, and long enough for runs to save time.</summary>
+    public bool HasRuns { get; private set; }
+
+    public void Clear() => (_length, _escapes, HasRuns) = (0, 0, false);
+
+    /// <summary>A reply of memory, as far as it fits.</summary>
+    public void Memory(ReadOnlySpan<byte> bytes)
+    {
+        Convert.TryToHexStringLower(bytes[..Math.Min(bytes.Length, _buffer.Length / 2)], _buffer, out _length);
+        HasRuns = _length >= LongReply;
+    }
 
     public ReplyBuilder Text(string text)
     {

@@ -53,7 +53,7 @@ internal sealed class Peer(IDebugTarget target)
     /// <summary>The packets in a stream; a reader that can't follow the session's framing fails the test.</summary>
     public static IReadOnlyList<string> Contents(byte[] bytes)
     {
-        var reader = new PacketReader(0x10000);
+        var reader = new PacketReader(0x20100);
         var packets = new List<string>();
         foreach (var value in bytes)
         {

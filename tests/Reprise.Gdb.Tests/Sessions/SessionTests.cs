@@ -22,13 +22,13 @@ internal sealed class SessionTests
 
     [Test]
     public void Feed_PacketTooLong_AnswersOneError() =>
-        Assert.That(new Peer(_target).Ask("M0,9000:" + new string('0', 0x12000)), Is.EqualTo(["E22"]));
+        Assert.That(new Peer(_target).Ask("M0,9000:" + new string('0', 0x24000)), Is.EqualTo(["E22"]));
 
     [Test]
     public void Feed_MemoryLargerThanPacket_GivesWhatFits()
     {
         var target = new PageTarget();
-        Assert.That(new Peer(target).Ask("m0,ffffffff").Single(), Has.Length.EqualTo(0x4000));
+        Assert.That(new Peer(target).Ask("m0,ffffffff").Single(), Has.Length.EqualTo(0x20100));
         Assert.That(new Peer(target).Ask("x0,ffffffff").Single(), Has.Length.EqualTo(0x2000), "all bytes escaped");
     }
 

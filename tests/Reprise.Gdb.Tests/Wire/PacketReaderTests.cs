@@ -21,6 +21,23 @@ internal sealed class PacketReaderTests
         });
     }
 
+    [Test]
+    public void Feed_RunsThatPacketWriterWrote_GivesTheContent()
+    {
+        Gen.Select(Gen.Int[0, 2], Gen.Int[1, 250]).Array[0, 12].Sample(runs =>
+        {
+            var content = runs.SelectMany(run => Enumerable.Repeat((byte)('0' + run.Item1), run.Item2)).ToArray();
+            var framed = new ArrayBufferWriter<byte>();
+            PacketWriter.WriteRuns(framed, content);
+            var reader = new PacketReader(3000);
+            var last = framed.WrittenSpan.ToArray().Select(reader.Feed).ToList();
+            return last.Take(last.Count - 1).All(found => found == WireEvent.None)
+                && last[^1] == WireEvent.Packet && reader.Packet.SequenceEqual(content)
+                && !framed.WrittenSpan[1..^3].ContainsAny("$#+-"u8)
+                && framed.WrittenCount <= content.Length + PacketWriter.Framing;
+        });
+    }
+
     [TestCase("$m0,4#fd", WireEvent.Packet, "m0,4")]
     [TestCase("$#00", WireEvent.Packet, "")]
     [TestCase("$0* #7a", WireEvent.Packet, "0000")]
