@@ -19,6 +19,8 @@ public sealed class Session
     private readonly ArrayBufferWriter<byte> _lastPacket = new();
     private readonly PacketReader _reader = new(SessionContext.PacketSize);
     private readonly SessionContext _context;
+    private byte[]? _greeting;
+    private bool _heard;
 
     public Session(IDebugTarget target) => _context = new(target, new ConsoleOutput(SendPacket));
 
@@ -142,6 +144,11 @@ public sealed class Session
     {
         switch (_reader.Feed(value))
         {
+            case WireEvent.Acknowledged:
+                _heard = true;
+                return false;
+            case WireEvent.Packet when IsGreetingAgain(_reader.Packet):
+                return true;
             case WireEvent.Packet:
                 Acknowledge((byte)'+');
                 Serve(_reader.Packet);
@@ -162,6 +169,23 @@ public sealed class Session
             default:
                 return false;
         }
+    }
+
+    /// <summary>
+    /// Whether this is the first packet once more, which the peer sent before it had our reply: on a busy host that may take
+    /// longer than its 2 s. See <see cref="RepeatsOf"/>.
+    /// </summary>
+    private bool IsGreetingAgain(ReadOnlySpan<byte> packet)
+    {
+        if (_greeting is null)
+        {
+            (_greeting, _heard) = (packet.ToArray(), false);
+            return false;
+        }
+
+        var again = !_heard && packet.StartsWith("qSupported"u8) && packet.SequenceEqual(_greeting);
+        _heard |= !again;
+        return again;
     }
 
     private void Acknowledge(byte sign)

@@ -17,6 +17,7 @@ internal sealed class Peer(IDebugTarget target)
     public IReadOnlyList<string> Ask(byte[] packet)
     {
         var framed = new ArrayBufferWriter<byte>();
+        framed.Write("+"u8); // it has the reply before
         PacketWriter.Write(framed, packet);
         return Contents(SendRaw(framed.WrittenSpan.ToArray()));
     }

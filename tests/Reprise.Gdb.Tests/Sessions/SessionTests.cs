@@ -20,6 +20,17 @@ internal sealed class SessionTests
         Assert.That(Encoding.Latin1.GetString(new Peer(_target).SendRaw(Encoding.Latin1.GetBytes(sent))),
             Is.EqualTo(expected));
 
+    /// <summary>gdb waits 2 s for a '+', then sends its packet again; it takes one reply for it.</summary>
+    [Test]
+    public void Feed_FirstPacketAgainBeforeItsReplyIsThere_AnswersOnce()
+    {
+        var peer = new Peer(_target);
+        var greeting = "$qSupported:swbreak+#8b"u8.ToArray();
+        Assert.That(Encoding.Latin1.GetString(peer.SendRaw([(byte)'+', .. greeting])), Does.StartWith("+$PacketSize="));
+        Assert.That(peer.SendRaw(greeting), Is.Empty);
+        Assert.That(Encoding.Latin1.GetString(peer.SendRaw([(byte)'+', .. greeting])), Does.StartWith("+$PacketSize="));
+    }
+
     [Test]
     public void Feed_PacketTooLong_AnswersOneError() =>
         Assert.That(new Peer(_target).Ask("M0,9000:" + new string('0', 0x24000)), Is.EqualTo(["E22"]));
@@ -29,7 +40,7 @@ internal sealed class SessionTests
     {
         var target = new PageTarget();
         Assert.That(new Peer(target).Ask("m0,ffffffff").Single(), Has.Length.EqualTo(0x20100));
-        Assert.That(new Peer(target).Ask("x0,ffffffff").Single(), Has.Length.EqualTo(0x2000), "all bytes escaped");
+        Assert.That(new Peer(target).Ask("x0,ffffffff").Single(), Has.Length.EqualTo(0x10080), "all bytes escaped");
     }
 
     [Test]
