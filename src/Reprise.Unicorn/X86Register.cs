@@ -1,9 +1,13 @@
 namespace Reprise.Unicorn;
 
-/// <summary>Registers of the x86 engine that work something out when they are accessed (<c>uc_x86_reg</c>).</summary>
+/// <summary>Registers of the x86 engine: those that work something out when they are accessed, and two for plain code (<c>uc_x86_reg</c>).</summary>
 public enum X86Register
 {
+    Ecx = 22,
+
     Eflags = 25,
+
+    Eip = 26,
 
     /// <summary>Writing it sets the cached flags that come of it, and flushes the TLB.</summary>
     Cr0 = 50,

@@ -36,11 +36,18 @@ public sealed unsafe partial class ExecutionEngine
     private int _refills;
     private ulong _accessPc;
     private ulong _accessPosition;
+    private bool? _stubborn;
     private bool _fillsPhysical;
     private ulong? _abandonedAt;
     private ulong? _aloneWanted;
     private ulong? _alone;
     private (ulong Address, MemoryAccess Access)? _fault;
+
+    /// <summary>
+    /// The instruction whose access the TLB is filled for can't be left in the middle. Nothing has to be repaired behind a
+    /// fill where there is translation, so it is not looked at before somebody asks.
+    /// </summary>
+    private bool IsStubborn => _stubborn ??= _decoder.RepairAfterFill(_unicorn, _guestCode.At(_accessPc));
 
     /// <summary>The instruction whose access the bus is asked for.</summary>
     public ulong AccessProgramCounter => _accessPc;
@@ -119,18 +126,21 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool Fill(ulong address, MemoryAccess access, TlbEntry* entry)
     {
-        var stubborn = false;
         if (access != MemoryAccess.Fetch)
         {
             _accessPc = _decoder.ReadProgramCounter(_unicorn);
-            var code = _guestCode.At(_accessPc);
-            stubborn = _decoder.RepairAfterFill(_unicorn, code);
+            _stubborn = null;
+            if (_translation is null)
+            {
+                _stubborn = _decoder.RepairAfterFill(_unicorn, _guestCode.At(_accessPc));
+            }
+
             if (_trap is not null || _portStop)
             {
                 return false;
             }
 
-            RepairJump(code);
+            RepairJump();
         }
 
         var target = address;
@@ -152,7 +162,7 @@ public sealed unsafe partial class ExecutionEngine
                 return false;
             }
 
-            return access != MemoryAccess.Fetch && FillAlias(address, target, page: -1, stubborn, entry);
+            return access != MemoryAccess.Fetch && FillAlias(address, target, page: -1, entry);
         }
 
         if (_memory.TryFind(target, out var page, out var physical))
@@ -160,14 +170,14 @@ public sealed unsafe partial class ExecutionEngine
             var allowed = _protection is { IsActive: true } ? _protection.RightsOf(address) : rights;
             if (access != MemoryAccess.Fetch && !Grants(allowed, access))
             {
-                return allowed is null && CanKeep(address, page)
+                return allowed is null && CanKeep(target, page)
                     ? FillKept(address, target, page, access, entry)
-                    : FillAlias(address, target, page, stubborn, entry);
+                    : FillAlias(address, target, page, entry);
             }
 
             if (access == MemoryAccess.Write && _memory.IsReadOnly(target))
             {
-                return FillAlias(address, target, page: -1, stubborn, entry);
+                return FillAlias(address, target, page: -1, entry);
             }
 
             if (access == MemoryAccess.Fetch && allowed is { } has && (has & PagePermissions.Execute) == 0)
@@ -199,7 +209,7 @@ public sealed unsafe partial class ExecutionEngine
             {
                 if (access != MemoryAccess.Fetch)
                 {
-                    return FillAlias(address, target, page, stubborn, entry);
+                    return FillAlias(address, target, page, entry);
                 }
 
                 entry->Permissions = PagePermissions.Execute;
@@ -224,7 +234,7 @@ public sealed unsafe partial class ExecutionEngine
                 }
                 else
                 {
-                    return FillAlias(address, target, page, stubborn, entry);
+                    return FillAlias(address, target, page, entry);
                 }
             }
 
@@ -242,8 +252,8 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         return access == MemoryAccess.Fetch ? MissFetch(address, entry)
-            : CanKeep(address, page: -1) ? FillKept(address, target, page: -1, access, entry)
-            : FillAlias(address, target, page: -1, stubborn, entry);
+            : CanKeep(target, page: -1) ? FillKept(address, target, page: -1, access, entry)
+            : FillAlias(address, target, page: -1, entry);
     }
 
     /// <summary>
@@ -284,9 +294,9 @@ public sealed unsafe partial class ExecutionEngine
     }
 
     /// <summary>An alias page for a page of the guest. It is used at once, and then forgotten.</summary>
-    private bool FillAlias(ulong address, ulong physical, int page, bool stubborn, TlbEntry* entry)
+    private bool FillAlias(ulong address, ulong physical, int page, TlbEntry* entry)
     {
-        if (stubborn && PositionOf(_accessPc) is var position && position != _alone)
+        if (IsStubborn && PositionOf(_accessPc) is var position && position != _alone)
         {
             _aloneWanted = position;
             return false;
@@ -330,7 +340,9 @@ public sealed unsafe partial class ExecutionEngine
     }
 
     /// <summary>An access of the instruction at <see cref="_accessPc"/> and <see cref="_accessPosition"/>.</summary>
-    private uint Access(ulong address, ulong target, int page, int size, uint value, MemoryAccess access)
+    /// <param name="isChecked">It is known that it may be made, that it is noted in tables, and that a device answers.</param>
+    private uint Access(
+        ulong address, ulong target, int page, int size, uint value, MemoryAccess access, bool isChecked = false)
     {
         var position = _accessPosition;
         if (_abandonedAt is not null)
@@ -349,8 +361,8 @@ public sealed unsafe partial class ExecutionEngine
             return before;
         }
 
-        if (_protection?.Allows(address, size, access, _accessPc) == false
-            || _translation?.TryAccess(address, access, out _, out _) == false)
+        if (!isChecked && (_protection?.Allows(address, size, access, _accessPc) == false
+            || _translation?.TryAccess(address, access, out _, out _) == false))
         {
             _fault = (address, access);
             Abandon();
@@ -370,7 +382,11 @@ public sealed unsafe partial class ExecutionEngine
             LastWatch = LastWatch?.Position == position ? LastWatch : hit;
         }
 
-        _translation?.Note(address, access, _noteOverwritten);
+        if (!isChecked)
+        {
+            _translation?.Note(address, access, _noteOverwritten);
+        }
+
         if (page >= 0 && access == MemoryAccess.Write && _memory.IsReadOnly(target))
         {
             page = -1;
@@ -380,12 +396,12 @@ public sealed unsafe partial class ExecutionEngine
         {
             value = AccessMemory(page, target, size, value, access);
         }
-        else if (access == MemoryAccess.Write && _memory.IsReadOnly(target) && !_bus.Answers(target))
+        else if (!isChecked && access == MemoryAccess.Write && _memory.IsReadOnly(target) && !_bus.Answers(target))
         {
             _log.Add(value);
             return value;
         }
-        else if (!_bus.Answers(target))
+        else if (!isChecked && !_bus.Answers(target))
         {
             _fault = (address, access);
             Abandon();
@@ -423,10 +439,16 @@ public sealed unsafe partial class ExecutionEngine
 
         Pages.NoteWritten(page);
         _log.AddOverwritten(address, size, old);
+        var isTable = _translation?.IsTable(page) == true;
+        var leads = isTable && LedAnywhere(address);
         Overwrite(bytes, value);
-        if (_translation?.IsTable(page) == true)
+        if (leads)
         {
             FlushTlb();
+        }
+        else if (isTable)
+        {
+            _translation!.Forget();
         }
 
         if (Pages.EverExecuted(page))

@@ -21,6 +21,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private static readonly (ulong, ulong, int, uint, uint) _freeSlot = (0, 0, -2, 0, 0);
 
+    private readonly PagePermissions[] _checked = new PagePermissions[MostKeptPages]; // what the system itself may do
     private readonly AccessOrigins _origins;
     private int _keptPages;
 
@@ -28,9 +29,9 @@ public sealed unsafe partial class ExecutionEngine
     public bool KeepsPages { get; private set; }
 
     /// <summary>Whether a page may stay in the TLB: one of memory, by its number, or, with -1, a device's.</summary>
-    private bool CanKeep(ulong address, int page) =>
-        _origins.AreKnown && _state->Leave != 0 && _state->Current is not null && _translation is null && TunesTranslations
-        && (page >= 0 || _bus.Answers(address));
+    private bool CanKeep(ulong target, int page) =>
+        _origins.AreKnown && _state->Leave != 0 && _state->Current is not null && TunesTranslations
+        && (page >= 0 || _bus.Answers(target));
 
     private bool FillKept(ulong address, ulong target, int page, MemoryAccess access, TlbEntry* entry)
     {
@@ -42,6 +43,7 @@ public sealed unsafe partial class ExecutionEngine
             slot = TakeSlot();
             _keptKeys[slot] = key;
             _state->Kept[slot] = default;
+            _checked[slot] = PagePermissions.None;
         }
 
         if (page >= 0)
@@ -151,7 +153,17 @@ public sealed unsafe partial class ExecutionEngine
             Open(slot, access);
         }
 
-        return Access(address + inPage, target + inPage, page, size, value, access);
+        var right = access == MemoryAccess.Write ? PagePermissions.Write : PagePermissions.Read;
+        var canCheck = page < 0 && _protection is not { IsActive: true } && _translation?.Privilege is null or 0;
+        var isChecked = canCheck && (_checked[slot] & right) != 0;
+        value = Access(address + inPage, target + inPage, page, size, value, access, isChecked);
+        if (canCheck && _abandonedAt is null && _fault is null)
+        {
+            // Until the page is forgotten: tables that change, another regime and devices that move flush the TLB.
+            _checked[slot] |= right;
+        }
+
+        return value;
     }
 
     /// <summary>

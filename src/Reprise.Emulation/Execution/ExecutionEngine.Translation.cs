@@ -13,6 +13,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly ulong[] _writableSince; // by page: the count of flushes when the TLB last got it for writing
     private ulong _flushes = 1;
     private ulong? _crossing;
+    private (ulong Entry, ulong Position) _emptyEntry; // of a table, when an instruction began to write it
 
     private ulong PageOf(ulong address) => address & ~(ulong)(_memory.PageSize - 1);
 
@@ -78,6 +79,18 @@ public sealed unsafe partial class ExecutionEngine
         }
     }
 
+    /// <summary>Whether the TLB may hold something of a table's entry that is written now, perhaps a piece at a time.</summary>
+    private bool LedAnywhere(ulong physical)
+    {
+        var leads = _translation!.IsPresent(physical, out var entry);
+        if (!leads)
+        {
+            _emptyEntry = (entry, _accessPosition);
+        }
+
+        return leads && _emptyEntry != (entry, _accessPosition);
+    }
+
     /// <summary>
     /// An x86 may write into the block that runs, and Unicorn then goes on with the writing instruction alone, in a new
     /// translation: the rest of the block, counted when it began, has not run.
@@ -91,9 +104,10 @@ public sealed unsafe partial class ExecutionEngine
     /// To know the PC, Unicorn sets it back to the instruction. One that had set it already would run again, so it is told
     /// where it goes; if it does not end, because of this access, Unicorn sets the PC back once more.
     /// </summary>
-    private void RepairJump(ReadOnlySpan<byte> instruction)
+    private void RepairJump()
     {
-        if (_translation is null || _decoder.EarlyJump(instruction) is not { Size: > 0 } jump)
+        if (_translation is null || !_decoder.JumpsEarly
+            || _decoder.EarlyJump(_guestCode.At(_accessPc)) is not { Size: > 0 } jump)
         {
             return;
         }

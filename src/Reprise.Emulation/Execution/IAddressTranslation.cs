@@ -34,6 +34,14 @@ public interface IAddressTranslation
     /// <summary>Whether a page of memory holds tables that answers of this regime came from.</summary>
     bool IsTable(int page);
 
+    /// <summary>
+    /// Whether an entry of a table leads anywhere: what does not was never answered from, so that writing to it makes no
+    /// earlier answer wrong.
+    /// </summary>
+    /// <param name="physical">An address in the entry.</param>
+    /// <param name="entry">The address of its first byte.</param>
+    bool IsPresent(ulong physical, out ulong entry);
+
     /// <summary>A page that has become a table since this was last asked; false when there is no more.</summary>
     bool TryTakeNewTable(out int page);
 

@@ -65,6 +65,9 @@ public interface IInstructionDecoder
     /// </returns>
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 
+    /// <summary>In the mode that the processor is in there may be such instructions as <see cref="EarlyJump"/> names.</summary>
+    bool JumpsEarly => false;
+
     /// <summary>
     /// Where in memory an instruction takes the new program counter from, if it sets it before its last access: the fill
     /// for that one sets it back. Size 0: it is no such instruction.

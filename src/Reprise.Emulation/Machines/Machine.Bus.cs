@@ -89,17 +89,9 @@ public sealed partial class Machine : IDeviceBus
         }
     }
 
+    /// <summary>A device that is fixed answers before one that was moved there, and that one before the open bus.</summary>
     private bool TryFindDevice(ulong address, out DeviceMapping mapping)
     {
-        foreach (var device in _movable)
-        {
-            if (device.FindMemory(address) is { } offset)
-            {
-                mapping = new DeviceMapping(address - offset, 0, device);
-                return true;
-            }
-        }
-
         var page = address / (ulong)Memory.PageSize;
         if (page == _latestPage.Page)
         {
@@ -107,9 +99,30 @@ public sealed partial class Machine : IDeviceBus
             return true;
         }
 
+        if (!TryFindFixed(page, address, out var fixedOne) || fixedOne.Device is OpenBus)
+        {
+            foreach (var device in _movable)
+            {
+                if (device.FindMemory(address) is { } offset)
+                {
+                    mapping = new DeviceMapping(address - offset, 0, device);
+                    return true;
+                }
+            }
+
+            mapping = fixedOne;
+            return mapping.Device is not null;
+        }
+
+        _latestPage = (page, fixedOne);
+        mapping = fixedOne;
+        return true;
+    }
+
+    private bool TryFindFixed(ulong page, ulong address, out DeviceMapping mapping)
+    {
         if (_pages.TryGetValue(page, out mapping))
         {
-            _latestPage = (page, mapping);
             return true;
         }
 

@@ -6,7 +6,10 @@ namespace Reprise.Emulation.Memory;
 /// </summary>
 public sealed class MemoryMap
 {
-    private readonly record struct Window(ulong Address, ulong Size, int Region);
+    private readonly record struct Window(ulong Address, ulong Size, int Region)
+    {
+        public bool Overlaps(ulong address, ulong size) => address < Address + Size && Address < address + size;
+    }
 
     private readonly RamRegion[] _regions;
     private readonly int[] _firstPage;
@@ -15,6 +18,8 @@ public sealed class MemoryMap
     private readonly List<MemoryOverlay> _movable = [];
     private ulong _firstOverlay = ulong.MaxValue;
     private ulong _overlayEnd;
+    private Window _latest;
+    private bool[]? _standsAlone;
 
     /// <param name="regions">Memory, not overlapping; stays the caller's.</param>
     /// <param name="pageSize">Bytes in a page of the engine: 1,024 on Cortex-M, 4,096 on x86.</param>
@@ -60,13 +65,17 @@ public sealed class MemoryMap
     public int PageCount { get; }
 
     /// <summary>Lets a region's memory answer at another address too.</summary>
-    public void AddMirror(ulong address, RamRegion region) =>
+    public void AddMirror(ulong address, RamRegion region)
+    {
         _windows.Add(new Window(address, (ulong)region.Size, Array.IndexOf(_regions, region)));
+        ForgetLatest();
+    }
 
     /// <summary>A range where a device decides which memory answers; called while a board is built.</summary>
     public MemoryOverlay AddOverlay(ulong address, int size)
     {
-        var overlay = new MemoryOverlay(address, size, () => OverlayChanged?.Invoke());
+        var overlay = new MemoryOverlay(address, size, OnOverlayChanged);
+        ForgetLatest();
         _overlays.Add(overlay);
         _firstOverlay = Math.Min(_firstOverlay, address);
         _overlayEnd = Math.Max(_overlayEnd, address + (ulong)size);
@@ -79,7 +88,7 @@ public sealed class MemoryMap
     /// </summary>
     public MemoryOverlay AddMovableOverlay(RamRegion region)
     {
-        var overlay = new MemoryOverlay(MemoryOverlay.Nowhere, region.Size, () => OverlayChanged?.Invoke());
+        var overlay = new MemoryOverlay(MemoryOverlay.Nowhere, region.Size, OnOverlayChanged);
         _movable.Add(overlay);
         return overlay;
     }
@@ -87,6 +96,13 @@ public sealed class MemoryMap
     /// <summary>The page that answers an address, and the address it has in its region; false when none does.</summary>
     public bool TryFind(ulong address, out int page, out ulong physical)
     {
+        if (address - _latest.Address < _latest.Size)
+        {
+            page = _firstPage[_latest.Region] + (int)((address - _latest.Address) / (ulong)PageSize);
+            physical = _regions[_latest.Region].Address + (address - _latest.Address);
+            return true;
+        }
+
         if (FindOverlay(address) is { } overlay)
         {
             var inRegion = overlay.Offset + (address - overlay.Address);
@@ -97,13 +113,15 @@ public sealed class MemoryMap
             return page >= 0;
         }
 
-        foreach (var window in _windows)
+        for (var i = 0; i < _windows.Count; i++)
         {
+            var window = _windows[i];
             var offset = address - window.Address;
             if (offset < window.Size)
             {
                 page = _firstPage[window.Region] + (int)(offset / (ulong)PageSize);
                 physical = _regions[window.Region].Address + offset;
+                NoteLatest(i);
                 return true;
             }
         }
@@ -116,6 +134,11 @@ public sealed class MemoryMap
     /// <summary>Memory from an address to the end of its region or overlay; empty when nothing answers.</summary>
     public Span<byte> BytesFrom(ulong address)
     {
+        if (address - _latest.Address < _latest.Size)
+        {
+            return _regions[_latest.Region].Bytes[(int)(address - _latest.Address)..];
+        }
+
         if (FindOverlay(address) is { } overlay)
         {
             var offset = (int)(address - overlay.Address);
@@ -172,8 +195,8 @@ public sealed class MemoryMap
     }
 
     /// <summary>Whether memory answers there that the guest can't write.</summary>
-    public bool IsReadOnly(ulong address) => FindOverlay(address) is { } overlay
-        ? overlay.IsReadOnly
+    public bool IsReadOnly(ulong address) => address - _latest.Address < _latest.Size ? _regions[_latest.Region].IsReadOnly
+        : FindOverlay(address) is { } overlay ? overlay.IsReadOnly
         : TryFind(address, out var page, out _) && _regions[RegionOf(page)].IsReadOnly;
 
     /// <summary>Memory of a page.</summary>
@@ -188,6 +211,28 @@ public sealed class MemoryMap
     {
         var region = RegionOf(page);
         return _regions[region].Address + (ulong)(page - _firstPage[region]) * (ulong)PageSize;
+    }
+
+    /// <summary>What was found last is found at once, as long as nothing else can be in front of it.</summary>
+    private void NoteLatest(int window)
+    {
+        _standsAlone ??= [.. _windows.Select(StandsAlone)];
+        if (_standsAlone[window])
+        {
+            _latest = _windows[window];
+        }
+    }
+
+    private bool StandsAlone(Window window) =>
+        !_windows.Exists(other => other != window && window.Overlaps(other.Address, other.Size))
+        && !_overlays.Concat(_movable).Any(overlay => window.Overlaps(overlay.Address, (ulong)overlay.Size));
+
+    private void ForgetLatest() => (_latest, _standsAlone) = (default, null);
+
+    private void OnOverlayChanged()
+    {
+        ForgetLatest();
+        OverlayChanged?.Invoke();
     }
 
     private MemoryOverlay? FindOverlay(ulong address)

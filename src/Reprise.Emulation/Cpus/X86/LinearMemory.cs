@@ -23,15 +23,23 @@ internal sealed class LinearMemory(X86State state, PageTables tables, MemoryMap 
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         bytes.Clear();
-        for (var i = 0; i < size; i++)
+        for (int i = 0, count; i < size; i += count)
         {
+            count = Together(address + (ulong)i, size - i);
             if (Place(address + (ulong)i, MemoryAccess.Read, asUser: false) is not { } physical)
             {
                 return 0;
             }
 
             var place = memory.BytesFrom(physical);
-            bytes[i] = place.IsEmpty ? byte.MaxValue : place[0];
+            if (place.Length >= count)
+            {
+                place[..count].CopyTo(bytes[i..]);
+            }
+            else
+            {
+                bytes.Slice(i, count).Fill(byte.MaxValue);
+            }
         }
 
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -45,8 +53,9 @@ internal sealed class LinearMemory(X86State state, PageTables tables, MemoryMap 
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        for (var i = 0; i < size; i++)
+        for (int i = 0, count; i < size; i += count)
         {
+            count = Together(address + (ulong)i, size - i);
             if (Place(address + (ulong)i, MemoryAccess.Write, asUser) is not { } physical)
             {
                 return;
@@ -54,10 +63,14 @@ internal sealed class LinearMemory(X86State state, PageTables tables, MemoryMap 
 
             if (!memory.IsReadOnly(physical))
             {
-                memory.Write(physical, bytes.Slice(i, 1));
+                memory.Write(physical, bytes.Slice(i, count));
             }
         }
     }
+
+    /// <summary>How many bytes from an address on are in its page.</summary>
+    private int Together(ulong address, int size) =>
+        Math.Min(size, memory.PageSize - (int)(address & (ulong)(memory.PageSize - 1)));
 
     private ulong? Place(ulong address, MemoryAccess access, bool asUser)
     {

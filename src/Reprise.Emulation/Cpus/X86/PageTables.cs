@@ -155,6 +155,13 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
 
     public bool IsTable(int page) => _tableIn[page] == _regime;
 
+    public bool IsPresent(ulong physical, out ulong entry)
+    {
+        var size = state.IsLongMode || (state.Cr4 & Cr4PhysicalExtension) != 0 ? 8u : 4u;
+        entry = physical & ~(size - 1ul);
+        return memory.BytesFrom(entry) is not [var low, ..] || (low & (byte)Present) != 0;
+    }
+
     public bool TryTakeNewTable(out int page) => _newTables.TryPop(out page);
 
     public void Forget() => _walks.Forget();

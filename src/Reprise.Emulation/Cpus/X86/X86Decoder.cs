@@ -1,4 +1,3 @@
-using System.Buffers;
 using Iced.Intel;
 using Reprise.Emulation.Execution;
 using Reprise.Unicorn;
@@ -12,14 +11,11 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     // Longer ones are #GP (SDM volume 2, 2.3.11).
     private const int LongestInstruction = 15;
 
+    private const ulong Protection = 1;
     private const uint ResumeFlag = 1 << 16;
 
     private const byte FarReturn = 0xCB;
     private const byte FarReturnAndRelease = 0xCA;
-
-    /// <summary>LOCK, REP, segments, sizes (SDM volume 2, 2.1.1).</summary>
-    private static readonly SearchValues<byte> _prefixes =
-        SearchValues.Create(0xF0, 0xF2, 0xF3, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65, 0x66, 0x67);
 
     private readonly OperandAddresses _addresses = new(state);
     private readonly InstructionBytes _bytes16 = new(16);
@@ -94,15 +90,12 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         };
     }
 
+    /// <summary>Without protection.</summary>
+    public bool JumpsEarly => (state.Cr0 & Protection) == 0 || (state.ControlFlags & X86State.VirtualMode) != 0;
+
     /// <summary>A far return without protection: it pops the instruction pointer, and then CS.</summary>
     public (ulong Address, int Size) EarlyJump(ReadOnlySpan<byte> instruction)
     {
-        const ulong protection = 1;
-        if ((state.Cr0 & protection) != 0 && (state.ControlFlags & X86State.VirtualMode) == 0)
-        {
-            return default;
-        }
-
         if (OpcodeIn(instruction) is not [FarReturn or FarReturnAndRelease, ..])
         {
             return default;
@@ -126,8 +119,14 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     /// <summary>The instruction behind its prefixes.</summary>
     private ReadOnlySpan<byte> OpcodeIn(ReadOnlySpan<byte> instruction)
     {
-        var prefixes = instruction[..Math.Min(instruction.Length, LongestInstruction)].IndexOfAnyExcept(_prefixes);
-        if (prefixes < 0)
+        var longest = Math.Min(instruction.Length, LongestInstruction);
+        var prefixes = 0;
+        while (prefixes < longest && IsPrefix(instruction[prefixes]))
+        {
+            prefixes++;
+        }
+
+        if (prefixes == longest)
         {
             return [];
         }
@@ -135,6 +134,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         var isRex = state.Bitness == 64 && instruction[prefixes] >> 4 == 4;
         return instruction[(prefixes + (isRex ? 1 : 0))..];
     }
+
+    /// <summary>LOCK, REP, segments, sizes (SDM volume 2, 2.1.1).</summary>
+    private static bool IsPrefix(byte value) => value is
+        0xF0 or 0xF2 or 0xF3 or 0x2E or 0x36 or 0x3E or 0x26 or 0x64 or 0x65 or 0x66 or 0x67;
 
     private static bool IsDebugMove(in Instruction instruction) =>
         instruction.Op0Register.IsDR() || instruction.Op1Register.IsDR();

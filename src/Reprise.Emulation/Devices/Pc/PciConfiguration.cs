@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Pc;
@@ -78,6 +79,11 @@ internal sealed class PciConfiguration
     /// <summary>1, 2 or 4 bytes; ones behind the end.</summary>
     public uint Read(int offset, int size)
     {
+        if (size == sizeof(uint) && offset <= Size - sizeof(uint))
+        {
+            return BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(offset));
+        }
+
         var value = 0u;
         for (var i = 0; i < size; i++)
         {

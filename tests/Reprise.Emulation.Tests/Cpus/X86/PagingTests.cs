@@ -82,6 +82,30 @@ public sealed class PagingTests
     }
 
     [Test]
+    public void Run_EntryEmptiedAndFilled_ReadsTheNewPage()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(bl, __byte_ptr[Page]);
+            code.mov(__dword_ptr[EntryOfPage], 0);
+            code.mov(ch, __byte_ptr[OtherPage]);
+            code.mov(__dword_ptr[EntryOfPage], OtherPage | 3); // nothing is there that leads anywhere
+            code.mov(bh, __byte_ptr[Page]);
+            code.mov(__word_ptr[EntryOfPage + 2], 0); // a part of it, which leads somewhere
+            code.mov(cl, __byte_ptr[Page]);
+            code.mov(__byte_ptr[EntryOfPage + 1], Page >> 8);
+            code.mov(dl, __byte_ptr[Page]);
+            code.hlt();
+        });
+
+        rig.Machine.Run(100);
+
+        Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x2211));
+        Assert.That(rig.Register("ecx") & 0xffff, Is.EqualTo(0x2222));
+        Assert.That(rig.Register("edx") & 0xff, Is.EqualTo(0x11));
+    }
+
+    [Test]
     public void Run_TableWrittenByADebugger_ReadsTheNewPage()
     {
         using var rig = Start(code =>
