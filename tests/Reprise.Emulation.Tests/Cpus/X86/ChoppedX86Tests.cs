@@ -17,6 +17,7 @@ public sealed class ChoppedX86Tests
 
     [TestCase("i386", "torture")]
     [TestCase("i386", "stacks")]
+    [TestCase("i386", "rings")]
     [TestCase("x86_64", "torture")]
     [TestCase("x86_64", "timers")]
     public void Run_Sample_IsTheSameHoweverItIsChopped(string model, string name) => Compare(
