@@ -10,27 +10,35 @@ public sealed class IsaDebugExit(string name, ExitLatch exit) : IDevice
     private const byte Nothing = 0;
     private const byte Exited = 1;
 
+    private int? _code;
+
     public string Name { get; } = name;
 
     public uint Read(uint offset, int size) => Peek(offset, size);
 
-    public void Write(uint offset, uint value, int size) => exit.Code = (int)(value << 1 | 1);
+    public void Write(uint offset, uint value, int size) => Set((int)(value << 1 | 1));
 
     public uint Peek(uint offset, int size) => 0;
 
-    public void Reset() => exit.Code = null;
+    public void Reset() => Set(null);
 
     public void Save(StateWriter writer)
     {
-        writer.Write(exit.Code is null ? Nothing : Exited);
-        writer.Write((uint)exit.Code.GetValueOrDefault());
+        writer.Write(_code is null ? Nothing : Exited);
+        writer.Write((uint)_code.GetValueOrDefault());
     }
 
     public void Restore(ref StateReader reader)
     {
         var isExited = reader.ReadByte() != Nothing;
         var code = (int)reader.ReadUInt32();
-        exit.Code = isExited ? code : null;
+        Set(isExited ? code : null);
+    }
+
+    private void Set(int? code)
+    {
+        _code = code;
+        exit.Set(Name, code);
     }
 }
 

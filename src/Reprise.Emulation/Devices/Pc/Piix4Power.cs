@@ -1,4 +1,5 @@
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Machines;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
@@ -6,7 +7,8 @@ namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
 /// Power management of a PC (Intel 82371AB, "PIIX4", 290562, section 7): the ACPI registers with the timer of
-/// 3.579545 MHz at ports that PMBA gives, and the two of APM at B2h. There is no SMM: its set-up counts as done.
+/// 3.579545 MHz at ports that PMBA gives, and the two of APM at B2h. There is no SMM: its set-up counts as done. The
+/// sleep that <c>pc</c>'s tables call S5 switches the machine off, which ends the run.
 /// </summary>
 public sealed class Piix4Power : PciFunction, IMovablePorts
 {
@@ -20,6 +22,7 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
     private const ushort TimerFlag = 1;
     private const ushort Flags = 0x8D21; // PM1 status bits that are cleared by writing ones
     private const ushort SleepEnable = 1 << 13;
+    private const int SoftOff = 0; // SLP_TYP (7.2.3)
     private const ulong Half = 1 << 23; // ticks after which the timer's top bit changes
 
     private static readonly TickRate _rate = new(3_579_545);
@@ -27,14 +30,15 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
     private readonly VirtualClock _clock;
     private readonly InterruptLine _interrupt;
     private readonly DeviceTimer _alarm;
-    private readonly Action _powerOff;
+    private readonly ExitLatch _exit;
+    private bool _isOff;
     private ushort _status;
     private ushort _enable;
     private ushort _control;
     private ulong _statusTick;
     private ushort _apm;
 
-    private Piix4Power(string name, VirtualClock clock, InterruptLine interrupt, Action powerOff)
+    private Piix4Power(string name, VirtualClock clock, InterruptLine interrupt, ExitLatch exit)
         : base(name, new PciConfiguration(0x7113_8086, 0x0680_0003)
             .Set(0x04, 0x0280_0000)
             .Set(0x3C, 0x0000_0100) // INTA
@@ -48,7 +52,7 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
     {
         _clock = clock;
         _interrupt = interrupt;
-        _powerOff = powerOff;
+        _exit = exit;
         _alarm = clock.CreateTimer(name, Update);
     }
 
@@ -92,6 +96,7 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
         base.Reset();
         (_status, _enable, _control, _apm) = (0, 0, 0, 0);
         _statusTick = _rate.TicksAt(_clock.Now);
+        SetOff(false);
         Update();
     }
 
@@ -101,6 +106,7 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
         writer.Write(((uint)_status << 16) | _enable);
         writer.Write(((uint)_control << 16) | _apm);
         writer.Write(_statusTick);
+        writer.Write(_isOff);
     }
 
     public override void Restore(ref StateReader reader)
@@ -111,12 +117,13 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
         var control = reader.ReadUInt32();
         (_control, _apm) = ((ushort)(control >> 16), (ushort)control);
         _statusTick = reader.ReadUInt64();
+        SetOff(reader.ReadBoolean());
         _interrupt.Restore(IsRequesting);
     }
 
     internal static Piix4Power Create(DeviceSite site) => Attach(
         site,
-        new Piix4Power(site.Name, site.Clock, site.OptionalLine(), site.Pulse("power-off")),
+        new Piix4Power(site.Name, site.Clock, site.OptionalLine(), site.Exit),
         slot: 1,
         number: 3);
 
@@ -182,10 +189,16 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
     {
         var kind = (_control >> 10) & 7;
         _control &= unchecked((ushort)~SleepEnable);
-        if (kind == 0)
+        if (kind == SoftOff)
         {
-            _powerOff();
+            SetOff(true);
         }
+    }
+
+    private void SetOff(bool isOff)
+    {
+        _isOff = isOff;
+        _exit.Set(Name, isOff ? 0 : null);
     }
 
     private void Update()
