@@ -90,18 +90,20 @@ internal sealed class FirmwareOptions
 
     private readonly RomOption _rom = new();
 
+    private readonly KernelOption _kernel = new();
+
     private readonly List<Option> _all = [];
 
     public SerialOption Serial { get; } = new();
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[]
-        {
+        foreach (var option in (Option[])
+        [
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
             _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc,
-            _disk.Option, _rom.Option,
-        })
+            _disk.Option, _rom.Option, .. _kernel.Options,
+        ])
         {
             command.Options.Add(option);
             _all.Add(option);
@@ -130,14 +132,21 @@ internal sealed class FirmwareOptions
             ?? throw new CliException(
                 $"there is no board '{name}'; 'reprise boards' lists them, and FILE.yaml is one of your own.");
         board = new BoardChoices((ulong?)result.GetValue(_ram), result.GetValue(_rtc)).Apply(board);
+        (var started, var kernelFiles) = _kernel.Read(result, board, firmware);
+        var address = result.GetValue(_loadAddress);
+        if (started != firmware)
+        {
+            address ??= board.RawAddress(FirmwareFile.Read(started).Length);
+        }
+
         return new LiveSettings(
-            firmware,
+            started,
             board,
-            result.GetValue(_loadAddress),
+            address,
             ReadBoardOptions(result, board, firmware) with
             {
                 Disks = _disk.Read(result),
-                Roms = _rom.Read(result, board, firmware),
+                Roms = _rom.Read(result, board, started).Concat(kernelFiles).ToDictionary(),
             },
             ReadSemihostingRoot(result),
             ReadDebuggerFiles(result),

@@ -45,7 +45,8 @@ internal static class QemuOptionTable
             (options, value) => options.DebugConsoles.Add(("console", value)));
         yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too; on a PC isa-debugcon at 0x402 or 0xe9, "
             + "isa-debug-exit at 0xf4", ReadDevice);
-        yield return new("append", "TEXT", "goes behind the file's name in semihosting's command line",
+        yield return new("initrd", "FILE", "the initial RAM disk of a Linux kernel", (options, value) => options.Initrd = value);
+        yield return new("append", "TEXT", "a Linux kernel's command line; goes behind the file's name in semihosting's",
             (options, value) => options.Append = value);
         yield return new("s", null, $"-gdb {QemuGdbAddress.Default}",
             (options, _) => options.Gdb = QemuGdbAddress.Parse(QemuGdbAddress.Default));

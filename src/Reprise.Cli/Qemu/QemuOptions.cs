@@ -15,7 +15,10 @@ internal sealed class QemuOptions
 
     public string? Kernel { get; set; }
 
-    /// <summary>Command line behind the firmware's name, for semihosting.</summary>
+    /// <summary>The initial RAM disk of a Linux kernel.</summary>
+    public string? Initrd { get; set; }
+
+    /// <summary>Command line: of a Linux kernel; behind the firmware's name, for semihosting.</summary>
     public string? Append { get; set; }
 
     /// <summary>-device loader: the file, and the address of a raw one.</summary>

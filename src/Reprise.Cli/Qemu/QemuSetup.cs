@@ -12,8 +12,7 @@ namespace Reprise.Cli.Qemu;
 /// <param name="options">What was given.</param>
 internal sealed class QemuSetup(QemuOptions options)
 {
-    /// <summary>Where Debian's package seabios has what a PC starts with.</summary>
-    private const string DefaultBios = "/usr/share/seabios/bios-256k.bin";
+    private const string DefaultBios = KernelOption.DefaultBios;
 
     private const long SnapshotBudget = 256 << 20;
 
@@ -47,11 +46,27 @@ internal sealed class QemuSetup(QemuOptions options)
     {
         var board = Choose(options.Globals.Apply(QemuMachines.Find(options.Machine)));
         var (path, address) = Firmware(board);
+        var loaded = Loaded(board);
+        if (loaded is { } kernel)
+        {
+            (path, address) = (kernel.Firmware, RawAddress(kernel.Firmware, board));
+        }
+        else if (options.Initrd is not null)
+        {
+            throw new CliException("-initrd goes with a Linux kernel.");
+        }
+
+        var roms = RomOption.Read([], board, path).ToDictionary();
+        if (loaded is not null)
+        {
+            roms = roms.Concat(loaded.Value.Files).ToDictionary();
+        }
+
         return new LiveSettings(
             path,
             board,
             address,
-            BoardOptions(board) with { Roms = RomOption.Read([], board, path) },
+            BoardOptions(board) with { Roms = roms },
             Root(),
             options.Semihosting.DebuggerFiles,
             Script: null,
@@ -71,7 +86,8 @@ internal sealed class QemuSetup(QemuOptions options)
             throw new CliException($"{options.Icount.ReplayPath} was recorded on {header.Board}, not on {machine}.");
         }
 
-        if (options.Kernel is { } kernel && !FirmwareFile.Read(kernel).AsSpan().SequenceEqual(header.Firmware.Span))
+        if (options.Kernel is { } kernel && FirmwareFile.Read(kernel) is var bytes && !KernelFiles.Accepts(bytes)
+            && !bytes.AsSpan().SequenceEqual(header.Firmware.Span))
         {
             throw new CliException($"{options.Icount.ReplayPath} was recorded of another firmware than {kernel}.");
         }
@@ -95,6 +111,12 @@ internal sealed class QemuSetup(QemuOptions options)
     public string? DescribeWithoutEffect() => options.WithoutEffect.Count == 0
         ? null
         : $"without effect here: {string.Join(", ", options.WithoutEffect.Distinct())}";
+
+    /// <summary>A kernel that the board's BIOS loads, if -kernel names one.</summary>
+    private (string Firmware, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files)? Loaded(Board board) =>
+        options.Kernel is { } kernel
+            ? KernelOption.Read(board, kernel, options.Bios, options.Initrd, options.Append)
+            : null;
 
     // The RAM of the other boards has one size; firmware for them can't see the time.
     private Board Choose(Board board)

@@ -31,6 +31,9 @@ public sealed class Board
         .Where(device => device.Map.Find(DeviceDescription.RomKey) is BoardText)
         .Select(device => (device.Name, ((BoardText)device.Map.Find(DeviceDescription.RomKey)!).Value));
 
+    /// <summary>The device that firmware gets a kernel from; null when the board has none.</summary>
+    public string? KernelDevice => _file.Devices.FirstOrDefault(device => device.Factory.LoadsKernels)?.Name;
+
     /// <summary>Whether it has a clock that shows the time.</summary>
     public bool HasClock => Clock is not null;
 

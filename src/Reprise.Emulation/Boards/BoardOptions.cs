@@ -14,7 +14,10 @@ public readonly record struct BoardOptions(
 
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? _roms;
 
-    /// <summary>What is in the ROMs of devices, by their names; a device that is not named has an empty one.</summary>
+    /// <summary>
+    /// What is in the ROMs of devices, by their names; a device that is not named has an empty one. Behind a dot: files that
+    /// a device hands out (<see cref="KernelFiles"/>).
+    /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Roms
     {
         get => _roms ?? ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;

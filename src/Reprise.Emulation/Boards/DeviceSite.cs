@@ -78,6 +78,10 @@ public sealed class DeviceSite
             : throw Options.Error(DeviceDescription.RomKey, $"a ROM of at most {most} bytes, not of {rom.Length}");
     }
 
+    /// <summary>A file that the user gave the device to hand out; empty for none.</summary>
+    /// <param name="file">What it is to the device.</param>
+    public ReadOnlyMemory<byte> File(string file) => _surroundings.Roms.GetValueOrDefault(KernelFiles.NameOf(Name, file));
+
     /// <summary>Where what leaves the machine goes.</summary>
     public IOutputSink Output => _surroundings.Output;
 

@@ -19,7 +19,7 @@ public sealed record DeviceSurroundings(
     /// <summary>What is in the board's drives, by their names.</summary>
     public IReadOnlyDictionary<string, IDiskImage> Disks { get; init; } = ReadOnlyDictionary<string, IDiskImage>.Empty;
 
-    /// <summary>What is in the devices' own ROMs, by their names.</summary>
+    /// <summary>What is in the devices' own ROMs, by their names, and files that they hand out.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Roms { get; init; } =
         ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;
 

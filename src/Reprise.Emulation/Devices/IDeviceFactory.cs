@@ -22,6 +22,9 @@ public interface IDeviceFactory
     /// <summary>The option that says which time it shows at power-on; null for a device that shows none.</summary>
     string? TimeKey => null;
 
+    /// <summary>Firmware gets a kernel to boot from it (<see cref="Boards.KernelFiles"/>).</summary>
+    bool LoadsKernels => false;
+
     /// <summary>
     /// Its I/O ports: <c>ports: 0x3f8</c> in a board file for the only range, <c>ports: { command: 0x20, ... }</c> for
     /// several, of which one that is left out is not there.

@@ -159,10 +159,22 @@ file sealed class Factory : IDeviceFactory
 
     public string Example => "fwcfg: { type: fw-cfg, ports: 0x510 }";
 
+    public bool LoadsKernels => true;
+
     public IDevice Create(DeviceSite site) => new FwCfg(site.Name, site.Memory, FwCfgItems.Of(
         site.Memory,
         site.Options.OneOf("tables", _tables, fallback: "none"),
-        site.Options.Flag("boot-menu", fallback: false)));
+        site.Options.Flag("boot-menu", fallback: false),
+        Kernel(site)));
+
+    private static LinuxLoad? Kernel(DeviceSite site) => site.File(KernelFiles.Kernel) is { IsEmpty: false } kernel
+        ? new LinuxLoad(
+            kernel,
+            site.File(KernelFiles.Initrd),
+            site.File(KernelFiles.CommandLine),
+            FwCfgItems.RamSize(site.Memory),
+            "the kernel")
+        : null;
 
     private static readonly SortedDictionary<string, bool> _tables = new(StringComparer.Ordinal)
     {

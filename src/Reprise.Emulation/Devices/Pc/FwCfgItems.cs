@@ -7,7 +7,7 @@ using Reprise.Emulation.Memory;
 namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
-/// What <see cref="FwCfg"/> holds, as QEMU's <c>pc</c> does without a kernel: sizes, and a directory of files, of which some
+/// What <see cref="FwCfg"/> holds, as QEMU's <c>pc</c> does: sizes, and a directory of files, of which some
 /// are ACPI and SMBIOS tables. Without those SeaBIOS makes its own.
 /// </summary>
 internal static class FwCfgItems
@@ -18,12 +18,11 @@ internal static class FwCfgItems
     /// <param name="memory">The board's.</param>
     /// <param name="hasTables">Whether tables describe it as the board <c>pc</c>.</param>
     /// <param name="hasMenu">Whether firmware asks what to boot.</param>
-    public static IReadOnlyDictionary<ushort, byte[]> Of(MemoryMap memory, bool hasTables, bool hasMenu)
+    /// <param name="kernel">What to boot first; null for nothing.</param>
+    public static IReadOnlyDictionary<ushort, byte[]> Of(
+        MemoryMap memory, bool hasTables, bool hasMenu, LinuxLoad? kernel = null)
     {
-        var ram = Megabyte + memory.Regions
-            .Where(region => region.Address == Megabyte)
-            .Select(region => (ulong)region.Size)
-            .FirstOrDefault();
+        var ram = RamSize(memory);
         var items = new Dictionary<ushort, byte[]>
         {
             [0x00] = "QEMU"u8.ToArray(),
@@ -53,9 +52,27 @@ internal static class FwCfgItems
             }
         }
 
+        if (kernel is not null)
+        {
+            files["bootorder"] = LinuxLoad.BootOrder;
+            files.Add(LinuxLoad.RomFile, KernelRom.Make(kernel));
+            foreach (var part in kernel.Parts)
+            {
+                items[part.Key.Address] = Word(part.Address);
+                items[part.Key.Size] = Word((uint)part.Content.Length);
+                items[part.Key.Data] = part.Content;
+            }
+        }
+
         AddFiles(items, files);
         return items;
     }
+
+    /// <summary>Bytes of RAM from 0 on, the hole below 1 MiB included.</summary>
+    public static ulong RamSize(MemoryMap memory) => Megabyte + memory.Regions
+        .Where(region => region.Address == Megabyte)
+        .Select(region => (ulong)region.Size)
+        .FirstOrDefault();
 
     // The directory: a count, then for each file size, item, two bytes and a name of 56 bytes, big-endian.
     private static void AddFiles(Dictionary<ushort, byte[]> items, SortedDictionary<string, byte[]> files)
