@@ -86,6 +86,12 @@ internal sealed class FirmwareOptions
         "--rtc", "TIME|now", "What the board's clock shows at power-on (2026-01-01T00:00:00); now is the host's, in UTC.",
         text => StartTime.Parse(text));
 
+    private readonly Option<string?> _boot = new("--boot")
+    {
+        Description = "What a PC's firmware tries to boot: of a (floppy), c (disk) and d (CD) up to three, in that order (cad).",
+        HelpName = "ORDER",
+    };
+
     private readonly DiskOption _disk = new();
 
     private readonly RomOption _rom = new();
@@ -101,7 +107,7 @@ internal sealed class FirmwareOptions
         foreach (var option in (Option[])
         [
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
-            _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc,
+            _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc, _boot,
             _disk.Option, _rom.Option, .. _kernel.Options,
         ])
         {
@@ -131,7 +137,8 @@ internal sealed class FirmwareOptions
         var board = BoardCatalog.Open(name)
             ?? throw new CliException(
                 $"there is no board '{name}'; 'reprise boards' lists them, and FILE.yaml is one of your own.");
-        board = new BoardChoices((ulong?)result.GetValue(_ram), result.GetValue(_rtc)).Apply(board);
+        board = new BoardChoices((ulong?)result.GetValue(_ram), result.GetValue(_rtc)) { BootOrder = result.GetValue(_boot) }
+            .Apply(board);
         (var started, var kernelFiles) = _kernel.Read(result, board, firmware);
         var address = result.GetValue(_loadAddress);
         if (started != firmware)

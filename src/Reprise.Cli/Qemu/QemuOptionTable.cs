@@ -70,6 +70,7 @@ internal static class QemuOptionTable
         yield return new("m", "[size=]SIZE", "a PC's RAM, in MiB or with k, M or G; other boards have theirs", ReadMemory);
         yield return new("rtc", "base=utc|localtime|TIME", "what a PC's clock shows at power-on; 2026-01-01T00:00:00 unless given",
             (options, value) => options.Choices = options.Choices with { StartTime = QemuClock.Parse(value) });
+        yield return new("boot", "[order=]DRIVES[,menu=on|off]", "what a PC's BIOS tries to boot: a, c, d; whether it asks", ReadBoot);
         yield return new("pidfile", "FILE", "where the process id goes", (options, value) => options.PidFile = value);
         yield return new("version", null, "the version, as QEMU says it",
             (options, _) => options.Listing = QemuMachines.Version);
@@ -111,6 +112,18 @@ internal static class QemuOptionTable
         {
             throw new CliException($"-m {value}: {e.Message}.");
         }
+    }
+
+    private static void ReadBoot(QemuOptions options, string value)
+    {
+        var properties = new QemuProperties("-boot", value, "order");
+        properties.Ignore("splash", "splash-time", "reboot-timeout", "strict");
+        options.Choices = options.Choices with
+        {
+            BootOrder = properties["once"] ?? properties["order"],
+            BootMenu = properties["menu"] is null ? null : properties.Switch("menu", unlessGiven: false),
+        };
+        properties.CheckAllUsed();
     }
 
     private static void ReadMonitor(QemuOptions options, string value)

@@ -128,6 +128,11 @@ internal sealed class QemuSetup(QemuOptions options)
             choices = choices with { RamSize = null };
         }
 
+        if (!board.HasBootChoice)
+        {
+            choices = choices with { BootOrder = null, BootMenu = null };
+        }
+
         return (board.HasClock ? choices : choices with { StartTime = null }).Apply(board);
     }
 

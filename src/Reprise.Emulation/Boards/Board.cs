@@ -37,12 +37,20 @@ public sealed class Board
     /// <summary>Whether it has a clock that shows the time.</summary>
     public bool HasClock => Clock is not null;
 
+    /// <summary>Whether its firmware can be told what to boot.</summary>
+    public bool HasBootChoice => BootOrder is not null && BootMenu is not null;
+
     /// <summary>The memory whose size the user may choose; null when the board has none.</summary>
     internal AddressRange? GrowingMemory => _file.Memory.FirstOrDefault(memory => memory.Grows)?.Range;
 
     /// <summary>The device that shows the time, and its option for what it shows at power-on; null when there is none.</summary>
-    internal (string Device, string Key)? Clock => _file.Devices.FirstOrDefault(device => device.Factory.TimeKey is not null)
-        is { } found ? (found.Name, found.Factory.TimeKey!) : null;
+    internal (string Device, string Key)? Clock => KeyOf(factory => factory.TimeKey);
+
+    /// <summary>The device that tells firmware what to boot, and its option for that; null when there is none.</summary>
+    internal (string Device, string Key)? BootOrder => KeyOf(factory => factory.BootOrderKey);
+
+    /// <summary>The device that has firmware ask what to boot, and its option for that; null when there is none.</summary>
+    internal (string Device, string Key)? BootMenu => KeyOf(factory => factory.BootMenuKey);
 
     /// <summary>What it was read from, its own file first: with these it can be read again anywhere.</summary>
     public IReadOnlyList<BoardSourceFile> Files => _file.Files;
@@ -79,6 +87,11 @@ public sealed class Board
     /// <summary>New parts in their power-on state, memory all zero.</summary>
     public MachineParts Build(BoardOptions options, IOutputSink output) =>
         BoardBuilder.Build(_file, options, output);
+
+    private (string Device, string Key)? KeyOf(Func<IDeviceFactory, string?> key) =>
+        _file.Devices.FirstOrDefault(device => key(device.Factory) is not null) is { } found
+            ? (found.Name, key(found.Factory)!)
+            : null;
 
     /// <summary>New devices of the file alone, in its order, joined to something else than a processor.</summary>
     public IReadOnlyList<DeviceMapping> BuildDevices(DeviceSurroundings surroundings) =>

@@ -11,6 +11,12 @@ namespace Reprise.Emulation.Boards;
 /// <param name="StartTime">What its clock shows at power-on, to whole seconds; null for the usual.</param>
 public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
 {
+    /// <summary>What its firmware tries to boot, as QEMU's letters; null for the usual.</summary>
+    public string? BootOrder { get; init; }
+
+    /// <summary>Whether its firmware asks what to boot; null for the usual.</summary>
+    public bool? BootMenu { get; init; }
+
     /// <exception cref="BoardFileException">The board has no such size or time.</exception>
     public Board Apply(Board board)
     {
@@ -19,7 +25,27 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
             board = WithRam(board, size);
         }
 
-        return StartTime is { } time ? WithTime(board, time) : board;
+        if (StartTime is { } time)
+        {
+            board = WithTime(board, time);
+        }
+
+        if (BootOrder is { } order)
+        {
+            board = WithBoot(board, board.BootOrder, order);
+        }
+
+        return BootMenu is { } asks ? WithBoot(board, board.BootMenu, asks ? "true" : "false") : board;
+    }
+
+    private static Board WithBoot(Board board, (string Device, string Key)? place, string value)
+    {
+        const string Option = "--boot";
+        var (device, key) = place ?? throw new BoardFileException(
+            new FilePlace(Option, 1, 1), $"a board whose firmware has a choice of what to boot; {board.Name} has none");
+        return value.Length > 0 && value.All(char.IsAsciiLetterLower)
+            ? board.With($"devices: {{ {device}: {{ {key}: {value} }} }}\n", Option)
+            : throw new BoardFileException(new FilePlace(Option, 1, 1), $"letters of drives, not '{value}'");
     }
 
     private static Board WithRam(Board board, ulong size)

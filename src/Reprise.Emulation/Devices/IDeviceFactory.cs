@@ -22,6 +22,12 @@ public interface IDeviceFactory
     /// <summary>The option that says which time it shows at power-on; null for a device that shows none.</summary>
     string? TimeKey => null;
 
+    /// <summary>The option that says what firmware tries to boot, in which order; null for a device that does not know.</summary>
+    string? BootOrderKey => null;
+
+    /// <summary>The option that lets firmware ask what to boot; null for a device that does not know.</summary>
+    string? BootMenuKey => null;
+
     /// <summary>Firmware gets a kernel to boot from it (<see cref="Boards.KernelFiles"/>).</summary>
     bool LoadsKernels => false;
 

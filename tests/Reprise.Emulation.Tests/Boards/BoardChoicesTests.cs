@@ -39,6 +39,29 @@ public sealed class BoardChoicesTests
         Assert.That((Cmos(machine, 4), Cmos(machine, 2), Cmos(machine, 0x35)), Is.EqualTo((0x04, 0x05, 0x01)));
     }
 
+    [TestCase(null, 0x12, 0x30)]
+    [TestCase("dac", 0x13, 0x20)]
+    [TestCase("d", 0x03, 0x00)]
+    [TestCase("nc", 0x24, 0x00)]
+    public void Apply_BootOrder_FirmwareFindsIt(string? order, int first, int third)
+    {
+        var board = new BoardChoices { BootOrder = order, BootMenu = true }.Apply(BoardCatalog.Find("pc")!);
+        using var machine = new Machine(Board.Read(board.Files).Build(new BoardOptions(8), new NoOutput()));
+        Assert.That((Cmos(machine, 0x3D), Cmos(machine, 0x38)), Is.EqualTo((first, third)));
+        Out(machine, 0x510, 0x0E, size: 2);
+        Assert.That(In(machine, 0x511), Is.EqualTo(1), "it asks");
+    }
+
+    [TestCase("pc", "x", "each once")]
+    [TestCase("pc", "cc", "each once")]
+    [TestCase("pc", "acdn", "each once")]
+    [TestCase("pc", "", "letters of drives")]
+    [TestCase("pc", "a}, x: {y: 1", "letters of drives")]
+    [TestCase("microbit", "c", "microbit has none")]
+    public void Apply_BootOrderThatCanNotBe_SaysWhy(string board, string order, string message) => Assert.That(
+        () => new BoardChoices { BootOrder = order }.Apply(BoardCatalog.Find(board)!),
+        Throws.TypeOf<BoardFileException>().With.Message.Contains(message));
+
     [TestCase("mps2-an385", 16ul << 20, "--ram:1:1: expected a board whose RAM has several sizes")]
     [TestCase("pc", 1ul << 20, "--ram:1:1: expected more than the 1024 KiB below 'ram'")]
     [TestCase("pc", 4ul << 30, "expected at most 2047 MiB in one piece")]

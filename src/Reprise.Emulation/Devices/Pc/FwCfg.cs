@@ -159,12 +159,14 @@ file sealed class Factory : IDeviceFactory
 
     public string Example => "fwcfg: { type: fw-cfg, ports: 0x510 }";
 
+    public string BootMenuKey => "boot-menu";
+
     public bool LoadsKernels => true;
 
     public IDevice Create(DeviceSite site) => new FwCfg(site.Name, site.Memory, FwCfgItems.Of(
         site.Memory,
         site.Options.OneOf("tables", _tables, fallback: "none"),
-        site.Options.Flag("boot-menu", fallback: false),
+        site.Options.Flag(BootMenuKey, fallback: false),
         Kernel(site)));
 
     private static LinuxLoad? Kernel(DeviceSite site) => site.File(KernelFiles.Kernel) is { IsEmpty: false } kernel

@@ -318,6 +318,8 @@ file sealed class Factory : IDeviceFactory
 
     public string TimeKey => "time";
 
+    public string BootOrderKey => PcCmos.BootOrderKey;
+
     public bool IsOnBus => false;
 
     public IReadOnlyList<PortRange> Ports => [new("ports", 2)];

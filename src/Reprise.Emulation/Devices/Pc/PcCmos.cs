@@ -8,6 +8,14 @@ namespace Reprise.Emulation.Devices.Pc;
 /// </summary>
 internal static class PcCmos
 {
+    /// <summary>The option for what firmware tries to boot.</summary>
+    public const string BootOrderKey = "boot";
+
+    /// <summary>What a digit of the boot order means, from 1 on: floppy, disk, CD, network.</summary>
+    private const string BootLetters = "acdn";
+
+    private const int MostBoots = 3;
+
     private const ulong Megabyte = 1 << 20;
 
     public static byte[] Contents(DeviceSite site)
@@ -27,9 +35,19 @@ internal static class PcCmos
         contents[0x10] = (byte)(a << 4 | b);
         var floppies = (a > 0 ? 1 : 0) + (b > 0 ? 1 : 0);
         contents[0x14] = (byte)(0x06 | (floppies > 0 ? 1 | (floppies - 1) << 6 : 0)); // and a keyboard and mouse, an FPU
-        contents[0x3D] = 0x12; // boot from floppy, then disk: low digit last
-        contents[0x38] = 0x30; // then from CD
+        var order = BootOrder(site);
+        contents[0x3D] = (byte)(order[1] << 4 | order[0]);
+        contents[0x38] = (byte)(order[2] << 4);
         return contents;
+    }
+
+    /// <summary>Digits of what is tried first, second and third; 0 for nothing.</summary>
+    private static int[] BootOrder(DeviceSite site)
+    {
+        var letters = site.Options.Text(BootOrderKey, "cad");
+        return letters.Length <= MostBoots && letters.All(BootLetters.Contains) && letters.Distinct().Count() == letters.Length
+            ? [.. letters.PadRight(MostBoots).Select(letter => BootLetters.IndexOf(letter, StringComparison.Ordinal) + 1)]
+            : throw site.Options.Error(BootOrderKey, "up to three of a (floppy), c (disk), d (CD) and n (network), each once");
     }
 
     private static int DriveType(DeviceSite site, string option) =>
