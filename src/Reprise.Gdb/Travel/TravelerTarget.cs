@@ -109,35 +109,44 @@ public sealed class TravelerTarget
     public WriteResult WriteMemory(ulong address, ReadOnlySpan<byte> value)
     {
         var machine = Timeline.Machine;
-        var pieces = new List<(ulong Physical, int Start, int Length)>();
+        var pieces = new List<(ulong Physical, int Start, int Length, InputKind Kind)>();
         for (int at = 0, length; at < value.Length; at += length)
         {
             var here = address + (ulong)at;
             length = (int)Math.Min((ulong)(value.Length - at), PageEnd(here) - here);
-            if (!machine.TryFindPhysical(here, out var physical) || !machine.Memory.TryFind(physical, out _, out _))
+            if (!machine.TryFindPhysical(here, out var physical) || !machine.Answers(physical))
             {
                 return WriteResult.Refused($"no memory at 0x{here:x}");
             }
 
-            if (pieces.Count > 0 && pieces[^1] is var last && last.Physical + (ulong)last.Length == physical)
+            var kind = machine.Memory.TryFind(physical, out _, out _) ? InputKind.Memory : InputKind.Device;
+            if (kind == InputKind.Memory && pieces.Count > 0 && pieces[^1] is { Kind: InputKind.Memory } last
+                && last.Physical + (ulong)last.Length == physical)
             {
                 pieces[^1] = last with { Length = last.Length + length };
             }
             else
             {
-                pieces.Add((physical, at, length));
+                pieces.Add((physical, at, length, kind));
             }
         }
 
-        if (IsThere(address, value))
+        if (pieces.TrueForAll(piece => piece.Kind == InputKind.Memory) && IsThere(address, value))
         {
             return WriteResult.Done;
         }
 
         var result = WriteResult.Done;
-        foreach (var (physical, start, length) in pieces)
+        foreach (var (physical, start, length, kind) in pieces)
         {
-            result = Poke(InputKind.Memory, [.. BitConverter.GetBytes(physical), .. value.Slice(start, length)]);
+            var one = Poke(kind, [.. BitConverter.GetBytes(physical), .. value.Slice(start, length)]);
+            if (!one.Succeeded)
+            {
+                return one;
+            }
+
+            // The first tells of the branch that it forked.
+            result = result.Note is null ? one : result;
         }
 
         return result;

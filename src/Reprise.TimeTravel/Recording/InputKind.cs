@@ -20,4 +20,7 @@ public enum InputKind : byte
 
     /// <summary>A debugger steps: what it holds back from here on; 1 byte, of <c>StepHolds</c>.</summary>
     Hold = 6,
+
+    /// <summary>A debugger's write of a device: address (8 bytes, little-endian), then the bytes.</summary>
+    Device = 7,
 }

@@ -34,7 +34,7 @@ public sealed class History
         ForkPosition = position;
         Number = parent._branches.Count;
         _branches = parent._branches;
-        FirstEvent = CountUpTo(parent.Events, input => input.Position, position);
+        FirstEvent = parent.CountEvents(position);
         FirstInterval = CountUpTo(parent.Intervals, interval => interval.Last, position);
         _events = new ForkedList<InputEvent>(parent._events, FirstEvent);
         _intervals = new ForkedList<IntervalRecord>(parent._intervals, FirstInterval);
@@ -139,6 +139,9 @@ public sealed class History
             throw new InvalidOperationException("A finished history does not grow; it can only be forked.");
         }
     }
+
+    /// <summary>How many events there are up to a position, those at it included.</summary>
+    public int CountEvents(ulong position) => CountUpTo(Events, input => input.Position, position);
 
     /// <summary>How many items lie at or before a position; they ascend.</summary>
     private static int CountUpTo<T>(IReadOnlyList<T> items, Func<T, ulong> positionOf, ulong position)

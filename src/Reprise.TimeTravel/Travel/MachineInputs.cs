@@ -8,6 +8,9 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>What each kind of input event is to a machine: which ones it can take, and what they do.</summary>
 internal sealed class MachineInputs(Machine machine)
 {
+    /// <summary>Bytes of a device that one event writes: a page, into which debuggers' writes are cut.</summary>
+    private const int MostDeviceBytes = 4096;
+
     private readonly Dictionary<string, IInputPort> _ports = machine.InputPorts.ToDictionary(port => port.Name);
 
     /// <summary>False for an event that names what the machine does not have, or whose data is not that of its kind.</summary>
@@ -24,6 +27,7 @@ internal sealed class MachineInputs(Machine machine)
                 && data.Length - 1 <= (machine.Processor.Registers[data[0]].Bits + 7) / 8,
             InputKind.Reset => data.IsEmpty,
             InputKind.Hold => data.Length == 1 && data[0] <= (byte)StepHolds.All,
+            InputKind.Device => data.Length is > sizeof(ulong) and <= sizeof(ulong) + MostDeviceBytes,
             InputKind.HostReply => machine.HasSemihosting && data.Length >= HostReply.HeaderLength,
             _ => false,
         };
@@ -53,6 +57,9 @@ internal sealed class MachineInputs(Machine machine)
                 break;
             case InputKind.Hold:
                 machine.Hold((StepHolds)data[0]);
+                break;
+            case InputKind.Device:
+                machine.WriteDevice(BitConverter.ToUInt64(data), data[sizeof(ulong)..]);
                 break;
             case InputKind.HostReply:
                 machine.Reply(HostReply.Parse(input.Data));

@@ -34,9 +34,10 @@ public sealed class Timeline : IDisposable
     private readonly MemoryImage _memory;
     private readonly StateWriter _writer = new();
     private readonly Queue<Snapshot> _approachSnapshots = new();
-    private readonly Dictionary<int, ulong> _seenOnBranch = [];
+    private readonly Dictionary<int, (ulong Position, int Events)> _seenOnBranch = [];
     private int _applied;
     private ulong _seen;
+    private int _seenEvents;
 
     /// <param name="machine">At position 0, with its firmware; owned from here on.</param>
     /// <param name="history">Empty, or that of a recording of this machine.</param>
@@ -111,7 +112,13 @@ public sealed class Timeline : IDisposable
             CloseInterval?.Invoke();
         }
 
-        _seen = Math.Max(_seen, position);
+        if (position > _seen)
+        {
+            // What is skipped says nothing, nor do its events.
+            _seen = position;
+            _seenEvents = Math.Max(_seenEvents, History.CountEvents(position));
+        }
+
         var nearest = Snapshots.FindAtOrBefore(position)!;
         if (position < Position || nearest.Position > Position)
         {
@@ -232,13 +239,14 @@ public sealed class Timeline : IDisposable
     {
         History.Add(added);
         ApplyEvents();
+        FlushOutput();
     }
 
     /// <summary>Makes a branch the current one; the machine's state must be one of it, or be restored next.</summary>
     internal void Enter(History branch)
     {
-        _seenOnBranch[History.Number] = _seen;
-        _seen = _seenOnBranch.GetValueOrDefault(branch.Number, branch.ForkPosition);
+        _seenOnBranch[History.Number] = (_seen, _seenEvents);
+        (_seen, _seenEvents) = _seenOnBranch.GetValueOrDefault(branch.Number, (branch.ForkPosition, branch.FirstEvent));
         History = branch;
         End = Math.Max(branch.ClosedEnd, branch.ForkPosition);
         Snapshots.Follow(branch);
@@ -252,8 +260,10 @@ public sealed class Timeline : IDisposable
         var any = false;
         while (NextEventPosition == Position)
         {
+            _output.IsOpen = _applied >= _seenEvents;
             _inputs.Apply(History.Events[_applied]);
             _applied++;
+            _seenEvents = Math.Max(_seenEvents, _applied);
             any = true;
         }
 

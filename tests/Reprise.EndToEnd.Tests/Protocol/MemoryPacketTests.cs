@@ -40,6 +40,21 @@ internal sealed class MemoryPacketTests(bool live) : ProtocolFixture(live)
         Assert.That(output, Does.Contain(IsLive ? "branch 1 forks from branch 0" : "branch 2 forks from branch 1"));
     }
 
+    /// <summary>UART0 of the board; QEMU says OK to such a write and forgets it.</summary>
+    [Test]
+    public void Memory_WriteOfADevice_DoesWhatTheGuestsWouldDo()
+    {
+        using var served = Serve();
+        var output = served.Debug(
+            "p/x *(unsigned *)0x40004008", "set *(unsigned *)0x40004008 = 1", "p/x *(unsigned *)0x40004008", "set *(char *)0x40004000 = '~'",
+            "set *(char *)0x40004000 = '\\n'", "stepi", "monitor goto 0:0", "p/x *(unsigned *)0x40004008", "monitor branches");
+        Assert.That(output, Does.Contain("$1 = 0x0").And.Contain("$2 = 0x1"));
+        Assert.That(output, Does.Contain(IsLive ? "$3 = 0x1" : "$3 = 0x0"), "the past of a recording stays");
+        Assert.That(output.Contains("branch 1 forks from branch 0", StringComparison.Ordinal), Is.Not.EqualTo(IsLive), output);
+        served.Tool.WaitFor(() => served.Tool.Output.Contains("~\n", StringComparison.Ordinal));
+        Assert.That(served.Tool.Output.Count(c => c == '~'), Is.EqualTo(1));
+    }
+
     [Test]
     public void Memory_LoadOfWhatIsThere_ChangesNothing()
     {

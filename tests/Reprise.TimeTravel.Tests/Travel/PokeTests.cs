@@ -1,3 +1,4 @@
+using Reprise.Emulation.Execution;
 using Reprise.Emulation.Machines;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
@@ -73,6 +74,57 @@ public sealed class PokeTests
             chopped.Recorder.Poke(InputKind.Memory, poke);
             RunBoth(straight, chopped, random);
         }
+    }
+
+    [Test]
+    public void Poke_AnyDevice_RunsOnTheSameHoweverChopped(
+        [Values("torture", "microbit/tick", "lm3s6965evb/tick", "pc:x86/torture")] string sample, [Range(1, 6)] int seed)
+    {
+        var random = new Random(seed);
+        using var straight = new TravelFixture(sample, 100_000);
+        using var chopped = new TravelFixture(sample, (ulong)random.Next(500, 5_000));
+        var start = (ulong)random.Next(20_000, 100_000);
+        straight.Record(start);
+        chopped.Record(start);
+        var devices = straight.Timeline.Machine.Devices.Where(mapping => mapping.Size > 0).ToList();
+        for (var i = 0; i < 6; i++)
+        {
+            var device = devices[random.Next(devices.Count)];
+            var address = device.Address + (ulong)random.Next((int)Math.Min(device.Size, 4096));
+            var bytes = new byte[random.Next(1, 10)];
+            random.NextBytes(bytes);
+            byte[] poke = [.. BitConverter.GetBytes(address), .. bytes];
+            straight.Recorder.Poke(InputKind.Device, poke);
+            chopped.Recorder.Poke(InputKind.Device, poke);
+            RunBoth(straight, chopped, random);
+        }
+
+        Assert.That(chopped.Output.Text, Is.EqualTo(straight.Output.Text));
+    }
+
+    [Test]
+    public void Poke_OfAUart_IsPrintedOnce()
+    {
+        const ulong data = 0x4000_4000;
+        using var fixture = new TravelFixture("ticks", 10_000);
+        var timeline = fixture.Timeline;
+        fixture.Record(50_000);
+        byte[] letter = [.. BitConverter.GetBytes(data), (byte)'~'];
+        fixture.Recorder.Poke(InputKind.Device, letter);
+        Assert.That(fixture.Output.Text.Count(c => c == '~'), Is.EqualTo(1));
+        fixture.Record(60_000);
+        timeline.Seek(20_000);
+        timeline.Seek(60_000);
+        timeline.Seek(50_000);
+        timeline.Seek(50_001);
+        Assert.That(fixture.Output.Text.Count(c => c == '~'), Is.EqualTo(1), "not again in the past");
+        fixture.Recorder.CloseInterval();
+        using var replay = TravelFixture.Replaying("ticks", timeline.History);
+        replay.Timeline.Replay(timeline.History.ClosedEnd, HitMode.Ignore);
+        Assert.That(replay.Output.Text, Is.EqualTo(fixture.Output.Text), "a replay prints it where it was");
+        timeline.Seek(20_000);
+        fixture.Recorder.Poke(InputKind.Device, letter);
+        Assert.That(fixture.Output.Text.Count(c => c == '~'), Is.EqualTo(2), "on a branch it is new");
     }
 
     [Test]
