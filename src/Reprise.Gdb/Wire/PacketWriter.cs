@@ -39,8 +39,10 @@ public static class PacketWriter
             var value = content[0];
             target[length++] = value;
             content = content[1..];
-            var same = content.IndexOfAnyExcept(value);
-            var more = Sendable(Math.Min(same < 0 ? content.Length : same, LongestRun));
+            // No further than one run can say: else long runs would be looked at again and again.
+            var next = content[..Math.Min(content.Length, LongestRun)];
+            var same = next.IndexOfAnyExcept(value);
+            var more = Sendable(same < 0 ? next.Length : same);
             if (more >= ShortestRun)
             {
                 target[length++] = (byte)'*';
