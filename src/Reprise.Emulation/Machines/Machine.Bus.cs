@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Devices.Svd;
 using Reprise.Emulation.Execution;
@@ -52,35 +51,6 @@ public sealed partial class Machine : IDeviceBus
         mapping.Device.Write((uint)(address - mapping.Address), value, size);
         NameAccess(mapping, address, value, size, position, isWrite: true);
         AfterAccess(position);
-    }
-
-    /// <summary>
-    /// Writes devices at physical addresses, as a debugger does who means it: with all that the write does. Accesses are aligned,
-    /// of a word at most, in ascending order. Then the machine settles.
-    /// </summary>
-    /// <returns>Bytes written; fewer than given where no device answers.</returns>
-    public int WriteDevice(ulong address, ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> word = stackalloc byte[sizeof(uint)];
-        _clock.Now = TimeAt(Position);
-        var written = 0;
-        while (written < bytes.Length && TryFindDevice(address + (ulong)written, out var mapping))
-        {
-            var here = address + (ulong)written;
-            var size = sizeof(uint);
-            while (size > bytes.Length - written || here % (ulong)size != 0)
-            {
-                size /= 2;
-            }
-
-            word.Clear();
-            bytes.Slice(written, size).CopyTo(word);
-            mapping.Device.Write((uint)(here - mapping.Address), BinaryPrimitives.ReadUInt32LittleEndian(word), size);
-            written += size;
-        }
-
-        Settle();
-        return written;
     }
 
     private void ReadTimeStamp(ulong position, bool withProcessor)
