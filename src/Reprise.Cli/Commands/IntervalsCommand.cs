@@ -3,6 +3,7 @@ using Reprise.Cli.Intervals;
 using Reprise.Cli.Options;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
+using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Cli.Commands;
 
@@ -82,10 +83,17 @@ internal sealed class IntervalsCommand : ICliCommand
                 (int)result.GetValue(_seeks),
                 progress,
                 interruption);
-            costs = sweep.Measure(lengths);
+            try
+            {
+                costs = sweep.Measure(lengths);
+            }
+            catch (DivergenceException e)
+            {
+                throw new CliException($"{path} diverged: {e.Message} 'reprise verify' says more.");
+            }
         }
 
-        if (costs is null || interruption.IsWanted)
+        if (costs is null)
         {
             return interruption.Status;
         }

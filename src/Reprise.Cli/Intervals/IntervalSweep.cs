@@ -37,6 +37,7 @@ internal sealed class IntervalSweep(
     }
 
     /// <summary>The cost of each length, in the order given; null when interrupted.</summary>
+    /// <exception cref="DivergenceException">The run is not what it was.</exception>
     /// <exception cref="RecordingException">The recording does not fit its board.</exception>
     public IReadOnlyList<IntervalCost>? Measure(IReadOnlyList<ulong> lengths)
     {
@@ -59,7 +60,13 @@ internal sealed class IntervalSweep(
                 }
             }
 
-            return [.. lengths.Select((length, i) => Travel(paths[i], length, fastest[i]))];
+            var costs = new List<IntervalCost>();
+            for (var i = 0; i < lengths.Count && !interruption.IsWanted; i++)
+            {
+                costs.Add(Travel(paths[i], lengths[i], fastest[i]));
+            }
+
+            return interruption.IsWanted ? null : costs;
         }
         finally
         {
@@ -91,7 +98,7 @@ internal sealed class IntervalSweep(
         var bytes = timeline.Snapshots.UniqueBytes;
         timeline.Seek(timeline.End);
         var times = new List<TimeSpan>();
-        for (var i = 1; i <= seeks && !interruption.IsWanted; i++)
+        for (var i = 1; i <= seeks && (i == 1 || !interruption.IsWanted); i++)
         {
             var target = (ulong)(i * Spread % 1 * timeline.End);
             var watch = Stopwatch.StartNew();

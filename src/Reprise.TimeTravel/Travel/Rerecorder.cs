@@ -31,7 +31,9 @@ public sealed class Rerecorder
     /// <summary>Runs to the end of what is known, and closes the last interval.</summary>
     /// <param name="interrupted">Asked every few ms; true stops the run.</param>
     /// <returns>False when it was interrupted.</returns>
-    /// <exception cref="InvalidOperationException">The machine stopped elsewhere than it did the first time.</exception>
+    /// <exception cref="DivergenceException">
+    /// The machine stopped elsewhere than it did the first time, or its state at the end is another.
+    /// </exception>
     public bool Run(Func<bool> interrupted)
     {
         foreach (var input in _known.Events)
@@ -50,6 +52,11 @@ public sealed class Rerecorder
         }
 
         _recorder.CloseInterval();
+        if (_known.Intervals is [.., var last] && _timeline.StateHash() != (last.HashLow, last.HashHigh))
+        {
+            throw new DivergenceException($"The state at {last.Last} is not what it was.");
+        }
+
         return true;
     }
 
@@ -65,7 +72,7 @@ public sealed class Rerecorder
 
             if (_timeline.Position == before && reason.Kind != StopKind.LimitReached)
             {
-                throw new InvalidOperationException(
+                throw new DivergenceException(
                     $"The run stopped at {before} ({reason.Kind}) on its way to {position}.");
             }
         }

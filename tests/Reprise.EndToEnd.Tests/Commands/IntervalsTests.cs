@@ -44,6 +44,17 @@ internal sealed class IntervalsTests
         Assert.That(result.Output, Is.Empty);
     }
 
+    [Test]
+    public void Intervals_Interrupted_EndsAsAnyCommandDoes()
+    {
+        using var tool = RunningTool.Reprise("intervals", RecordedSamples.Ticks, "--seeks", "10_000");
+        Thread.Sleep(1_000);
+        tool.Signal("INT");
+        var result = tool.WaitForExit();
+        Assert.That(result.Status, Is.EqualTo(130), result.ToString());
+        Assert.That(result.Error, Does.Not.Contain("internal error"));
+    }
+
     private static double Number(string row, int column) => double.Parse(
         row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[column], CultureInfo.InvariantCulture);
 }

@@ -51,7 +51,23 @@ public sealed class RerecorderTests
         var rerecorder = new Rerecorder(again.Timeline, known.Timeline.History, new RecorderOptions(100), sink: null);
         Assert.That(
             () => rerecorder.Run(() => false),
-            Throws.InvalidOperationException.With.Message.Contains("on its way to"));
+            Throws.TypeOf<DivergenceException>().With.Message.Contains("on its way to"));
+    }
+
+    [Test]
+    public void Run_ThatEndsInAnotherState_SaysSo()
+    {
+        using var known = Record("ticks");
+        var other = new History();
+        foreach (var interval in known.Timeline.History.Intervals)
+        {
+            other.Add(interval with { HashLow = interval.HashLow ^ 1 });
+        }
+
+        using var again = TravelFixture.Replaying("ticks", new History());
+        var rerecorder = new Rerecorder(again.Timeline, other, new RecorderOptions(5_000), sink: null);
+        Assert.That(
+            () => rerecorder.Run(() => false), Throws.TypeOf<DivergenceException>().With.Message.Contains("not what it was"));
     }
 
     /// <summary>A run with input of every kind: bytes, answers of the host, a poke, steps that hold interrupts and time, a reset.</summary>
