@@ -5,17 +5,19 @@ namespace Reprise.Cli.Options;
 /// <summary>What a serial port of the board is joined to.</summary>
 /// <param name="Port">The port's name on its board.</param>
 /// <param name="Kind">The host's side.</param>
-/// <param name="Path">The file (<see cref="SerialKind.File"/>).</param>
+/// <param name="Path">The file (<see cref="SerialKind.File"/>), the pipes (<see cref="SerialKind.Pipe"/>).</param>
 /// <param name="TcpPort">Where to listen (<see cref="SerialKind.Tcp"/>); 0 takes a free one.</param>
 /// <param name="InputPath">The file whose bytes come in; null when it is left to the side.</param>
+/// <param name="Label">What QEMU calls it (<see cref="SerialKind.Pty"/>); null for the port's name.</param>
 /// <param name="IsDefault">Nobody asked for it: a board without this port does without it.</param>
 internal readonly record struct SerialChoice(
-    string Port, SerialKind Kind, string Path = "", int TcpPort = 0, string? InputPath = null, bool IsDefault = false)
+    string Port, SerialKind Kind, string Path = "", int TcpPort = 0, string? InputPath = null, string? Label = null,
+    bool IsDefault = false)
 {
     private const string InputMark = ",input=";
 
     /// <summary>
-    /// Reads NAME=stdio|null|file:PATH|tcp:PORT, all but the last with ",input=PATH" behind it if need be.
+    /// Reads NAME=stdio|null|file:PATH|tcp:PORT|pty|pipe:PATH, the first three with ",input=PATH" behind it if need be.
     /// </summary>
     /// <exception cref="FormatException">Anything else.</exception>
     public static SerialChoice Parse(string text)
@@ -46,7 +48,17 @@ internal readonly record struct SerialChoice(
             return new SerialChoice(port, SerialKind.Tcp, TcpPort: number);
         }
 
-        throw new FormatException($"'{text}' is not NAME=stdio, NAME=null, NAME=file:PATH or NAME=tcp:PORT, "
-            + "nor one of the first three with ,input=PATH behind it");
+        if (port.Length > 0 && input is null && side == "pty")
+        {
+            return new SerialChoice(port, SerialKind.Pty);
+        }
+
+        if (port.Length > 0 && input is null && side.StartsWith("pipe:", StringComparison.Ordinal) && side.Length > 5)
+        {
+            return new SerialChoice(port, SerialKind.Pipe, Path: side[5..]);
+        }
+
+        throw new FormatException($"'{text}' is not NAME=stdio, NAME=null, NAME=file:PATH, NAME=tcp:PORT, NAME=pty or "
+            + "NAME=pipe:PATH, nor one of the first three with ,input=PATH behind it");
     }
 }

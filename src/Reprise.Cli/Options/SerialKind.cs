@@ -11,4 +11,10 @@ internal enum SerialKind
 
     /// <summary>One client of a loopback port, both ways.</summary>
     Tcp,
+
+    /// <summary>A pseudo-terminal that somebody opens, both ways.</summary>
+    Pty,
+
+    /// <summary>Two named pipes, PATH.in and PATH.out; one, PATH, where these are not there.</summary>
+    Pipe,
 }

@@ -11,8 +11,9 @@ internal sealed class SerialOption
     private readonly Option<SerialChoice[]> _option = ParsedOption.CreateMany(
         "--serial",
         "NAME=SIDE",
-        "Joins a serial port to stdio, null, file:PATH or tcp:PORT (0 takes a free one); uart0 is stdio unless told. "
-        + "With ,input=PATH behind one of the first three that file's bytes come in. May be repeated.",
+        "Joins a serial port to stdio, null, file:PATH, tcp:PORT (0 takes a free one), pty (whose name is printed) or "
+        + "pipe:PATH (PATH.in, PATH.out); uart0 is stdio unless told. With ,input=PATH behind one of the first "
+        + "three that file's bytes come in. May be repeated.",
         SerialChoice.Parse);
 
     public void AddTo(Command command) => command.Options.Add(_option);

@@ -6,11 +6,12 @@ namespace Reprise.Cli.Qemu;
 
 /// <summary>A character device of QEMU: the host's side of a serial port.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Path">The file (<see cref="SerialKind.File"/>).</param>
+/// <param name="Path">The file (<see cref="SerialKind.File"/>), the pipes (<see cref="SerialKind.Pipe"/>).</param>
 /// <param name="TcpPort">Where to listen (<see cref="SerialKind.Tcp"/>).</param>
+/// <param name="Id">Of -chardev; null for one that -serial makes.</param>
 /// <param name="Missing">What was asked for and is not there, so that the port goes nowhere; null otherwise.</param>
 internal readonly record struct QemuCharDevice(
-    SerialKind Kind, string Path = "", int TcpPort = 0, string? Missing = null)
+    SerialKind Kind, string Path = "", int TcpPort = 0, string? Id = null, string? Missing = null)
 {
     /// <summary>Reads the short form: stdio, file:PATH, tcp:HOST:PORT,server...</summary>
     /// <exception cref="CliException">Another device, or one that can't be.</exception>
@@ -25,9 +26,11 @@ internal readonly record struct QemuCharDevice(
             "null" => new(SerialKind.Null),
             "file" when rest.Length > 0 => new(SerialKind.File, rest),
             "tcp" => ParseTcp(option, rest),
-            "pty" or "vc" => new(SerialKind.Null, Missing: $"{option} {kind}"),
+            "pty" => new(SerialKind.Pty),
+            "pipe" when rest.Length > 0 => new(SerialKind.Pipe, rest),
+            "vc" => new(SerialKind.Null, Missing: $"{option} {kind}"),
             _ => throw new CliException(
-                $"{option} '{text}': stdio, mon:stdio, null, none, file:PATH, tcp:[HOST]:PORT,server and chardev:ID are there."),
+                $"{option} '{text}': stdio, mon:stdio, null, none, file:PATH, tcp:[HOST]:PORT,server, pty, pipe:PATH and chardev:ID are there."),
         };
     }
 
@@ -45,15 +48,19 @@ internal readonly record struct QemuCharDevice(
             "null" => new(SerialKind.Null),
             "file" => new(SerialKind.File, properties.Needed("path")),
             "socket" => Listen(Option, properties["host"] ?? "", properties.Needed("port"), properties.Switch("server", false)),
-            "pty" => new(SerialKind.Null, Missing: $"{Option} pty"),
-            var other => throw new CliException($"{Option} {other}: stdio, null, file and socket (with port) are there."),
+            "pty" => new(SerialKind.Pty, Id: id),
+            "pipe" => new(SerialKind.Pipe, properties.Needed("path")),
+            var other => throw new CliException($"{Option} {other}: stdio, null, file, socket (with port), pty and pipe are there."),
         };
         properties.CheckAllUsed();
         return (id, device);
     }
 
     /// <summary>The choice for a port of the board.</summary>
-    public SerialChoice For(string port) => new(port, Kind, Path, TcpPort);
+    /// <param name="port">Its name.</param>
+    /// <param name="label">What QEMU calls a device that has no id.</param>
+    public SerialChoice For(string port, string label) =>
+        new(port, Kind, Path, TcpPort, Label: Kind == SerialKind.Pty ? Id ?? label : null);
 
     private static QemuCharDevice ParseTcp(string option, string text)
     {

@@ -55,8 +55,8 @@ internal static class QemuOptionTable
         yield return new("gdb", "DEVICE", "tcp:[HOST]:PORT (without a host the loopback only), unix:PATH, stdio or none",
             (options, value) => options.Gdb = QemuGdbAddress.Parse(value));
         yield return new("serial", "DEVICE", "for uart0, uart1, ...: stdio, mon:stdio, null, none, file:PATH, "
-            + "tcp::PORT,server, chardev:ID", (options, value) => options.Serials.Add(value));
-        yield return new("chardev", "BACKEND,id=ID", "stdio, null, file or socket, for -serial", ReadCharDevice);
+            + "tcp::PORT,server, pty, pipe:PATH, chardev:ID", (options, value) => options.Serials.Add(value));
+        yield return new("chardev", "BACKEND,id=ID", "stdio, null, file, socket, pty or pipe, for -serial", ReadCharDevice);
         yield return new("semihosting", null, "answers semihosting calls",
             (options, _) => options.Semihosting = options.Semihosting with { Enabled = true });
         yield return new("semihosting-config", "enable=on,arg=TEXT,...", "the same, with a command line",

@@ -21,7 +21,7 @@ internal sealed class QemuSetup(QemuOptions options)
     public IReadOnlyList<SerialChoice> Serials()
     {
         var consoles = options.DebugConsoles
-            .Select(console => Device("-debugcon", console.Device).For(console.Port)).ToList();
+            .Select(console => Device("-debugcon", console.Device).For(console.Port, "debugcon")).ToList();
 
         // "none" takes no port; it only keeps the console from being one.
         var devices = options.Serials.Count == 0
@@ -35,7 +35,7 @@ internal sealed class QemuSetup(QemuOptions options)
             }
         }
 
-        List<SerialChoice> all = [.. devices.Select((device, index) => device.For($"uart{index}")), .. consoles];
+        List<SerialChoice> all = [.. devices.Select((device, index) => device.For($"uart{index}", $"serial{index}")), .. consoles];
         return all.Count(choice => choice.Kind == SerialKind.Stdio) <= 1
             ? all
             : throw new CliException("-serial: only one port can be stdio.");

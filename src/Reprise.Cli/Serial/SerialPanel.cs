@@ -20,12 +20,16 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
 {
     private const int WaitMilliseconds = 20;
 
+    /// <summary>How long output to a program that answers it waits for more.</summary>
+    private const int TerminalMilliseconds = 1;
+
     private readonly AutoResetEvent _arrival = new(false);
     private readonly Dictionary<string, SerialSide> _sides = [];
     private readonly List<string> _named;
     private readonly StreamSide _output;
     private readonly StreamSide _error = new(Console.OpenStandardError());
     private readonly bool _readsStandardInput;
+    private readonly bool _writesStandardOutput;
     private IReadOnlyList<IInputPort> _ports = [];
     private ByteQueue? _standardInput;
 
@@ -40,6 +44,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
     {
         _output = new StreamSide(writesStandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError());
         _readsStandardInput = readsStandardInput;
+        _writesStandardOutput = writesStandardOutput;
         _named = [.. choices.Where(choice => !choice.IsDefault).Select(choice => choice.Port)];
         try
         {
@@ -161,10 +166,38 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
                 var side = new TcpSide(choice.TcpPort, _arrival);
                 Console.Error.WriteLine($"{choice.Port}: listening on {side.EndPoint}");
                 return side;
+            case SerialKind.Pty:
+                var terminal = new PseudoTerminal();
+                Announce(choice, terminal);
+                return new StreamSide(
+                    terminal, input ?? (IByteSource)ReaderThread.Start(terminal, _arrival, choice.Port), TerminalMilliseconds);
+            case SerialKind.Pipe:
+                return new StreamSide(
+                    OpenPipe(choice.Path, ".out"),
+                    input ?? (IByteSource)ReaderThread.Start(OpenPipe(choice.Path, ".in"), _arrival, choice.Port),
+                    TerminalMilliseconds);
             default:
                 return new NullSide(input);
         }
     }
 
-    private IByteSource OpenStandardInput() => _standardInput ??= StandardInput.Open(_arrival);
+    private IByteSource OpenStandardInput() =>
+        _standardInput ??= ReaderThread.Start(Console.OpenStandardInput(), _arrival, "stdin");
+
+    /// <summary>Opened both ways, so that nobody need be at the other end, nor stay there.</summary>
+    private static FileStream OpenPipe(string path, string ending) => new(
+        File.Exists(path + ending) ? path + ending : path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+
+    /// <summary>Says how it is called, as QEMU does where QEMU's user asked for it: programs read that line.</summary>
+    private void Announce(SerialChoice choice, PseudoTerminal terminal)
+    {
+        if (choice.Label is { } label && _writesStandardOutput)
+        {
+            Console.Out.WriteLine($"char device redirected to {terminal.Name} (label {label})");
+        }
+        else
+        {
+            Console.Error.WriteLine($"{choice.Port}: at {terminal.Name}");
+        }
+    }
 }

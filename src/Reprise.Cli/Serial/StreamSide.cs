@@ -6,10 +6,10 @@ namespace Reprise.Cli.Serial;
 internal sealed class StreamSide : SerialSide
 {
     private const int BufferSize = 4096;
-    private const int FlushMilliseconds = 20;
 
     private readonly Stream _output;
     private readonly IByteSource? _input;
+    private readonly int _flushMilliseconds;
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly Lock _lock = new();
     private readonly Timer _timer;
@@ -18,8 +18,10 @@ internal sealed class StreamSide : SerialSide
 
     /// <param name="output">Owned from here on.</param>
     /// <param name="input">What comes in, if anything does.</param>
-    public StreamSide(Stream output, IByteSource? input = null)
+    /// <param name="flushMilliseconds">How long a byte waits for more.</param>
+    public StreamSide(Stream output, IByteSource? input = null, int flushMilliseconds = 20)
     {
+        _flushMilliseconds = flushMilliseconds;
         _output = output;
         _input = input;
         _timer = new Timer(_ => Flush(), null, Timeout.Infinite, Timeout.Infinite);
@@ -38,7 +40,7 @@ internal sealed class StreamSide : SerialSide
         {
             if (_count == 0)
             {
-                _timer.Change(FlushMilliseconds, Timeout.Infinite);
+                _timer.Change(_flushMilliseconds, Timeout.Infinite);
             }
 
             _buffer[_count++] = value;

@@ -7,6 +7,8 @@ public sealed class SerialChoiceTests
     [TestCase("uart0=stdio", SerialKind.Stdio, "", null)]
     [TestCase("uart0=null,input=in", SerialKind.Null, "", "in")]
     [TestCase("uart0=file:out", SerialKind.File, "out", null)]
+    [TestCase("uart0=pty", SerialKind.Pty, "", null)]
+    [TestCase("uart0=pipe:a,b", SerialKind.Pipe, "a,b", null)]
     [TestCase("uart0=file:a,b,input=c=d", SerialKind.File, "a,b", "c=d")]
     public void Parse_Choice_IsUnderstood(string text, object kind, string path, string? input)
     {
@@ -26,6 +28,8 @@ public sealed class SerialChoiceTests
     [TestCase("uart0=file:")]
     [TestCase("uart0=tcp:70000")]
     [TestCase("uart0=tcp:1,input=x")]
+    [TestCase("uart0=pty,input=x")]
+    [TestCase("uart0=pipe:")]
     [TestCase("uart0=null,input=")]
     [TestCase("uart0=serial")]
     public void Parse_AnythingElse_IsRefused(string text) =>

@@ -125,11 +125,26 @@ internal sealed class QemuCommandLineTests
         Assert.That(new QemuSetup(QemuCommandLine.Parse(["-serial", "none"])).Serials(), Is.Empty);
 
     [Test]
-    public void Serials_OfAPty_GoesNowhereAndSaysSo()
+    public void Serials_OfAVirtualConsole_GoesNowhereAndSaysSo()
     {
-        var setup = new QemuSetup(QemuCommandLine.Parse(["-serial", "pty", "-d", "int", "-L", "x"]));
+        var setup = new QemuSetup(QemuCommandLine.Parse(["-serial", "vc", "-d", "int", "-L", "x"]));
         Assert.That(setup.Serials(), Is.EqualTo(new SerialChoice[] { new("uart0", SerialKind.Null) }));
-        Assert.That(setup.DescribeWithoutEffect(), Does.Contain("-d, -L, -serial pty"));
+        Assert.That(setup.DescribeWithoutEffect(), Does.Contain("-d, -L, -serial vc"));
+    }
+
+    [Test]
+    public void Serials_OfTerminalsAndPipes_HaveQemusNames()
+    {
+        var options = QemuCommandLine.Parse(
+            ["-chardev", "pty,id=con", "-chardev", "pipe,id=p,path=b", "-serial", "chardev:con", "-serial", "pty",
+             "-serial", "pipe:a", "-serial", "chardev:p"]);
+        Assert.That(new QemuSetup(options).Serials(), Is.EqualTo(new SerialChoice[]
+        {
+            new("uart0", SerialKind.Pty, Label: "con"),
+            new("uart1", SerialKind.Pty, Label: "serial1"),
+            new("uart2", SerialKind.Pipe, "a"),
+            new("uart3", SerialKind.Pipe, "b"),
+        }));
     }
 
     [Test]
