@@ -33,10 +33,7 @@ internal sealed class InfoCommand : ICliCommand
         Line("clock", Invariant($"{header.NanosecondsPerInstruction} ns an instruction"));
         foreach (var (name, value) in header.Options)
         {
-            // Of a ROM only its size: all of it would be pages of text.
-            Line(name, name.StartsWith(RecordedOptions.RomPrefix, StringComparison.Ordinal)
-                ? Invariant($"{RecordedOptions.RomLength(value):n0} bytes")
-                : value);
+            Line(name, DescribeOption(name, value));
         }
 
         Line("length", Invariant($"{recording.History.ClosedEnd:n0} instructions, {VirtualTime(recording)}"));
@@ -53,6 +50,24 @@ internal sealed class InfoCommand : ICliCommand
         }
 
         Line("finished", recording.Finished ? "yes" : $"no: {recording.TailProblem ?? "there is no footer"}");
+    }
+
+    /// <summary>Of files only their sizes: all of them would be pages of text.</summary>
+    private static string DescribeOption(string name, string value)
+    {
+        if (name.StartsWith(RecordedOptions.RomPrefix, StringComparison.Ordinal))
+        {
+            return Bytes(RecordedOptions.RomLength(value));
+        }
+
+        if (!name.StartsWith(RecordedOptions.LoadedPrefix, StringComparison.Ordinal))
+        {
+            return value;
+        }
+
+        var loaded = RecordedOptions.ReadLoaded(value);
+        var place = loaded.Address is { } address ? Invariant($" at 0x{address:x}") : "";
+        return $"{loaded.Name}, {Bytes(loaded.Content.Length)}{place}";
     }
 
     /// <summary>The first branch's last snapshot knows the time; it stands at the end of the last interval.</summary>

@@ -96,6 +96,8 @@ internal sealed class FirmwareOptions
 
     private readonly RomOption _rom = new();
 
+    private readonly LoadOption _load = new();
+
     private readonly KernelOption _kernel = new();
 
     private readonly List<Option> _all = [];
@@ -108,7 +110,7 @@ internal sealed class FirmwareOptions
         [
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
             _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc, _boot,
-            _disk.Option, _rom.Option, .. _kernel.Options,
+            _disk.Option, _rom.Option, _load.Option, .. _kernel.Options,
         ])
         {
             command.Options.Add(option);
@@ -153,6 +155,7 @@ internal sealed class FirmwareOptions
             ReadBoardOptions(result, board, firmware) with
             {
                 Disks = _disk.Read(result),
+                Loaded = _load.Read(result),
                 Roms = _rom.Read(result, board, started).Concat(kernelFiles).ToDictionary(),
             },
             ReadSemihostingRoot(result),

@@ -43,7 +43,7 @@ internal static class QemuOptionTable
             "drive", "file=FILE,format=raw[,if=ide|floppy][,media=disk|cdrom][,index=N]", "the same", ReadDrive);
         yield return new("debugcon", "DEVICE", "a PC's port E9h, as -serial",
             (options, value) => options.DebugConsoles.Add(("console", value)));
-        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware too; on a PC isa-debugcon at 0x402 or 0xe9, "
+        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware, or another file in memory; on a PC isa-debugcon at 0x402 or 0xe9, "
             + "isa-debug-exit at 0xf4", ReadDevice);
         yield return new("initrd", "FILE", "the initial RAM disk of a Linux kernel", (options, value) => options.Initrd = value);
         yield return new("append", "TEXT", "a Linux kernel's command line; goes behind the file's name in semihosting's",
@@ -198,13 +198,14 @@ internal static class QemuOptionTable
                     + "there; the board has its devices.");
         }
 
-        properties.Ignore("cpu-num", "force-raw");
+        properties.Ignore("cpu-num");
+        var isRaw = properties.Switch("force-raw", unlessGiven: false);
         var file = properties.Needed("file");
         var address = properties["addr"];
         properties.CheckAllUsed();
         try
         {
-            options.Loaded.Add((file, address is null ? null : Quantity.Parse(address)));
+            options.Loaded.Add((file, address is null ? null : Quantity.Parse(address), isRaw));
         }
         catch (FormatException e)
         {

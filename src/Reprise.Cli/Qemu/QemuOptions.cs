@@ -21,8 +21,8 @@ internal sealed class QemuOptions
     /// <summary>Command line: of a Linux kernel; behind the firmware's name, for semihosting.</summary>
     public string? Append { get; set; }
 
-    /// <summary>-device loader: the file, and the address of a raw one.</summary>
-    public List<(string Path, ulong? Address)> Loaded { get; } = [];
+    /// <summary>-device loader: the file, the address of a raw one, and whether it is raw whatever it looks like.</summary>
+    public List<(string Path, ulong? Address, bool IsRaw)> Loaded { get; } = [];
 
     public EndPoint? Gdb { get; set; }
 

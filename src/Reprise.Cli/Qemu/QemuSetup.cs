@@ -66,7 +66,7 @@ internal sealed class QemuSetup(QemuOptions options)
             path,
             board,
             address,
-            BoardOptions(board) with { Roms = roms },
+            BoardOptions(board) with { Roms = roms, Loaded = OtherFiles() },
             Root(),
             options.Semihosting.DebuggerFiles,
             Script: null,
@@ -156,29 +156,32 @@ internal sealed class QemuSetup(QemuOptions options)
             : throw new CliException($"{option} {text}: there is no such -chardev.");
     }
 
+    /// <summary>What the board starts with: -kernel, else -bios, else the first -device loader.</summary>
     private (string Path, ulong? Address) Firmware(Board board)
     {
-        var files = options.Loaded.ToList();
-        if (options.Kernel is { } kernel)
+        if ((options.Kernel ?? options.Bios) is { } path)
         {
-            files.Add((kernel, RawAddress(kernel, board)));
-        }
-        else if (options.Bios is { } bios)
-        {
-            files.Add((bios, RawAddress(bios, board)));
-        }
-        else if (files.Count == 0 && board.RawAddress(0) is not null && File.Exists(DefaultBios))
-        {
-            files.Add((DefaultBios, RawAddress(DefaultBios, board)));
+            return (path, RawAddress(path, board));
         }
 
-        return files.Count switch
+        if (options.Loaded is [var (file, address, isRaw), ..])
         {
-            0 => throw new CliException("-kernel FILE is missing."),
-            1 => files[0],
-            _ => throw new CliException("one file only: -kernel FILE or -device loader,file=FILE."),
-        };
+            return LoadAddress(file, address, isRaw) is { } place ? (file, place) : (file, RawAddress(file, board));
+        }
+
+        return board.RawAddress(0) is not null && File.Exists(DefaultBios)
+            ? (DefaultBios, RawAddress(DefaultBios, board))
+            : throw new CliException("-kernel FILE is missing.");
     }
+
+    /// <summary>Every other -device loader.</summary>
+    private IReadOnlyList<LoadedFile> OtherFiles() =>
+        [.. options.Loaded.Skip(options.Kernel is null && options.Bios is null ? 1 : 0)
+            .Select(file => LoadOption.Read(file.Path, LoadAddress(file.Path, file.Address, file.IsRaw)))];
+
+    /// <summary>Where a file's bytes go; null when its format says so itself, as QEMU has it.</summary>
+    private static ulong? LoadAddress(string path, ulong? address, bool isRaw) =>
+        isRaw ? address ?? 0 : FirmwareLoader.IsRaw(FirmwareFile.Read(path)) ? address : null;
 
     private BoardOptions BoardOptions(Board board)
     {

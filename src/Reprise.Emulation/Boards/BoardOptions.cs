@@ -12,6 +12,8 @@ public readonly record struct BoardOptions(
 {
     private readonly IReadOnlyDictionary<string, IDiskImage>? _disks;
 
+    private readonly IReadOnlyList<LoadedFile>? _loaded;
+
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? _roms;
 
     /// <summary>
@@ -22,6 +24,13 @@ public readonly record struct BoardOptions(
     {
         get => _roms ?? ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;
         init => _roms = value;
+    }
+
+    /// <summary>Files that are in memory besides the firmware, in the order in which they are put there.</summary>
+    public IReadOnlyList<LoadedFile> Loaded
+    {
+        get => _loaded ?? [];
+        init => _loaded = value;
     }
 
     /// <summary>What is in the board's drives, by their names; a drive that is not named has nothing in it.</summary>

@@ -41,7 +41,8 @@ public static class FirmwareLoader
         return isElf ? new ElfReader(bytes, name).Read()
             : loadAddress is null && IsMultiboot(bytes.Span) ? ParseMultiboot(bytes, name)
             : isHex ? new IntelHexReader(bytes, name).Read()
-            : ParseRaw(bytes, name, loadAddress);
+            : ParseRaw(bytes, name, loadAddress ?? throw new FirmwareException(
+                name, 0, "ELF or Intel HEX; a raw file needs a load address"));
     }
 
     private static bool IsMultiboot(ReadOnlySpan<byte> bytes) => MultibootHeader.Find(bytes) is { HasAddresses: true };
@@ -56,13 +57,14 @@ public static class FirmwareLoader
             FirmwareFormat.Raw, FirmwareMachine.I386, segments.Finish(), header.Entry, [], header);
     }
 
-    private static FirmwareImage ParseRaw(ReadOnlyMemory<byte> bytes, string name, ulong? loadAddress)
+    /// <summary>The bytes as they are, whatever they look like.</summary>
+    /// <param name="bytes">The file's content; the image's segment refers to it.</param>
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="address">Where they go.</param>
+    /// <exception cref="FirmwareException">There are none, too many, or they end behind the last address.</exception>
+    public static FirmwareImage ParseRaw(ReadOnlyMemory<byte> bytes, string name, ulong address)
     {
-        if (loadAddress is not { } address)
-        {
-            throw new FirmwareException(name, 0, "ELF or Intel HEX; a raw file needs a load address");
-        }
-
+        ArgumentNullException.ThrowIfNull(name);
         var segments = new SegmentList(name);
         segments.Add(address, bytes, (ulong)bytes.Length, ulong.MaxValue, offset: 0, line: null);
         return new FirmwareImage(FirmwareFormat.Raw, FirmwareMachine.Unknown, segments.Finish(), null, []);

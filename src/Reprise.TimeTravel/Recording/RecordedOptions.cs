@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Disks;
 
@@ -18,7 +19,12 @@ public static class RecordedOptions
     /// <summary>Behind it the name of a device: what is in its ROM, in Base64.</summary>
     public const string RomPrefix = "rom.";
 
+    /// <summary>Behind it a number, in the order of loading: address (- for the file's own), content in Base64, name.</summary>
+    public const string LoadedPrefix = "loaded.";
+
     private const string On = "on";
+
+    private const string OwnAddress = "-";
 
     /// <summary>Adds what a replay needs to build the same machine.</summary>
     public static void Add(IDictionary<string, string> options, BoardOptions board)
@@ -38,13 +44,20 @@ public static class RecordedOptions
         {
             options[RomPrefix + device] = Convert.ToBase64String(rom.Span);
         }
+
+        for (var i = 0; i < board.Loaded.Count; i++)
+        {
+            var (name, address, content) = board.Loaded[i];
+            var place = address is { } number ? $"0x{number:x}" : OwnAddress;
+            options[$"{LoadedPrefix}{i}"] = $"{place} {Convert.ToBase64String(content.Span)} {Path.GetFileName(name)}";
+        }
     }
 
     /// <summary>The options of the board that was recorded.</summary>
     /// <param name="header">Of the recording.</param>
     /// <param name="movedDisks">Paths of images that are not where they were, by drive.</param>
     /// <exception cref="InvalidDataException">
-    /// A disk image is not where it is said to be, or not what it was; a drive had none; a ROM is no Base64.
+    /// A disk image is not where it is said to be, or not what it was; a drive had none; a ROM or a loaded file is no Base64.
     /// </exception>
     public static BoardOptions BoardOptionsOf(RecordingHeader header, IReadOnlyDictionary<string, string> movedDisks)
     {
@@ -63,6 +76,9 @@ public static class RecordedOptions
                 .ToDictionary(disk => disk.Drive, disk => OpenDisk(disk.Value, movedDisks.GetValueOrDefault(disk.Drive))),
             Roms = header.Options.Where(option => option.Key.StartsWith(RomPrefix, StringComparison.Ordinal))
                 .ToDictionary(option => option.Key[RomPrefix.Length..], option => ReadRom(option.Value)),
+            Loaded = [.. Enumerable.Range(0, header.Options.Count)
+                .Select(i => header.Options.GetValueOrDefault($"{LoadedPrefix}{i}"))
+                .TakeWhile(recorded => recorded is not null).Select(recorded => ReadLoaded(recorded!))],
         };
     }
 
@@ -77,8 +93,20 @@ public static class RecordedOptions
         }
         catch (FormatException e)
         {
-            throw new InvalidDataException("a ROM in Base64", e);
+            throw new InvalidDataException("a file in Base64", e);
         }
+    }
+
+    /// <summary>A loaded file, as the header keeps it.</summary>
+    /// <exception cref="InvalidDataException">It is not what <see cref="Add"/> wrote.</exception>
+    public static LoadedFile ReadLoaded(string recorded)
+    {
+        ulong address = 0;
+        return recorded.Split(' ', 3) is [var place, var content, var name]
+            && (place == OwnAddress || (place.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(
+                place.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address)))
+            ? new LoadedFile(name, place == OwnAddress ? null : address, ReadRom(content))
+            : throw new InvalidDataException("a loaded file: address, content and name");
     }
 
     private static IDiskImage OpenDisk(string recorded, string? moved)
