@@ -21,6 +21,11 @@ internal unsafe struct CounterState
     public const int CpuOffset = 88;
     public const int LeaveOffset = 96;
     public const int LeaveFromOffset = 104;
+    public const int FillsOffset = 112;
+    public const int FillGenerationOffset = 120;
+    public const int FillSlowlyOffset = 128;
+    public const int FillWordsOffset = 136;
+    public const int MostFillWords = 6;
 
     public ulong Position;
     public ulong Limit;
@@ -59,6 +64,16 @@ internal unsafe struct CounterState
     /// Set by a managed callback: its access is not made, and translated code is left; it is where that would go on. Else zero.
     /// </summary>
     public nint LeaveFrom;
+
+    /// <summary>Answers to TLB misses (<see cref="FillCache"/>), and which of them are good.</summary>
+    public nint Fills;
+    public ulong FillGeneration;
+
+    /// <summary>The managed callback of all other TLB misses.</summary>
+    public nint FillSlowly;
+
+    /// <summary>What the words were that the answers hang on.</summary>
+    public fixed ulong FillWords[MostFillWords];
 
     public nint Owner;
 }

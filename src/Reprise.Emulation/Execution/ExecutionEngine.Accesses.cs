@@ -19,7 +19,8 @@ public sealed unsafe partial class ExecutionEngine
     // More than one instruction can have in use: an unaligned access over two pages fills both before it begins.
     private const int AliasPages = 16;
 
-    // Pages that may be filled again before Unicorn's count of what its TLB holds is put right.
+    // Pages that may be filled again before Unicorn's count of what its TLB holds is put right; and as many as it was filled
+    // with: its count can't be wrong by more.
     private const int MostRefills = 64;
 
     // Where rights change over more pages than that, forgetting all of the TLB is cheaper.
@@ -30,6 +31,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly HashSet<ulong> _filled = [];
     private readonly List<ulong> _unusedAliases = [];
     private readonly List<int> _staleCode = [];
+    private readonly FillCache? _fills;
     private ulong _regime;
     private ulong _aliasBase;
     private int _nextAlias;
@@ -58,6 +60,7 @@ public sealed unsafe partial class ExecutionEngine
     private void FlushTlb()
     {
         _unicorn.FlushTlb();
+        _fills?.Forget();
         _filled.Clear();
         _unusedAliases.Clear();
         _refills = 0;
@@ -86,6 +89,12 @@ public sealed unsafe partial class ExecutionEngine
         delegate* unmanaged<nint, ulong, int, TlbEntry*, CounterState*, byte> fill = &FillTlb;
         delegate* unmanaged<nint, ulong, uint, CounterState*, ulong> read = &ReadCallback;
         delegate* unmanaged<nint, ulong, uint, ulong, CounterState*, void> write = &WriteCallback;
+        _state->FillSlowly = (nint)fill;
+        if (_fills is not null)
+        {
+            fill = (delegate* unmanaged<nint, ulong, int, TlbEntry*, CounterState*, byte>)_code!.Append(_fills.Emit());
+        }
+
         _unicorn.AddHook(UnicornHook.TlbFill, fill, _state);
         const int size = (AliasPages + ScanPages.Capacity + MostKeptPages) * RamRegion.Alignment;
         _aliasBase = FreeRange(size);
@@ -246,6 +255,8 @@ public sealed unsafe partial class ExecutionEngine
                 {
                     _writableSince[page] = _flushes;
                 }
+
+                Keep(address, access, *entry);
             }
 
             return true;
@@ -286,10 +297,20 @@ public sealed unsafe partial class ExecutionEngine
             return;
         }
 
-        if (++_refills > MostRefills || !_cpu.TryFlushPage(address))
+        if (++_refills > Math.Max(MostRefills, _filled.Count) || !_cpu.TryFlushPage(address))
         {
             FlushTlb();
             _filled.Add(key);
+        }
+    }
+
+    /// <summary>The same may be answered again, until the TLB is forgotten.</summary>
+    private void Keep(ulong address, MemoryAccess access, in TlbEntry answer)
+    {
+        if (access != MemoryAccess.Fetch && !IsLookup(address) && !_decoder.JumpsEarly
+            && !_translation!.IsSystemAccess(address))
+        {
+            _fills?.Add(address, access == MemoryAccess.Write, answer);
         }
     }
 

@@ -100,6 +100,7 @@ public sealed unsafe partial class ExecutionEngine
             _portDenied = true;
             _unicorn.Save(_context);
             _portStop = true;
+            _fills?.Forget();
             Abandon();
             return value;
         }
@@ -123,6 +124,7 @@ public sealed unsafe partial class ExecutionEngine
         {
             _unicorn.Save(_context);
             _portStop = true;
+            _fills?.Forget();
         }
 
         return value;

@@ -163,6 +163,7 @@ public sealed unsafe partial class ExecutionEngine
             {
                 // It misses the TLB, and its fill fails.
                 _unicorn.FlushTlb();
+                _fills?.Forget();
             }
             else
             {

@@ -98,6 +98,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
             _tuner = new TranslationTuner(_state, _tlb);
+            _fills = translation is null ? null : new FillCache(_state, translation);
             _alignment = new AlignmentPatch(unicorn, _cpu, _tuner, decoder, _guestCode);
         }
 
@@ -409,6 +410,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _code?.Dispose();
         _tuner?.Dispose();
         _blocks.Dispose();
+        _fills?.Dispose();
         NativeMemory.Free(_state->Kept);
         NativeMemory.Free(_state);
         _state = null;

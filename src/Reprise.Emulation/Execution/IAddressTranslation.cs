@@ -16,6 +16,18 @@ public interface IAddressTranslation
     /// <summary>Which of Unicorn's TLBs the instruction that runs uses; they are filled apart.</summary>
     uint Privilege { get; }
 
+    /// <summary>
+    /// What answers hang on, beside tables: they are good again as long as all of these are as they were, together with
+    /// <see cref="PrivilegeWord"/>. At most <see cref="CounterState.MostFillWords"/>.
+    /// </summary>
+    IReadOnlyList<StateWord> AnswersHangOn { get; }
+
+    /// <summary>The privilege of the instruction that runs, in bits 0 to 7.</summary>
+    StateWord PrivilegeWord { get; }
+
+    /// <summary>The instruction that runs may access an address for the processor itself, with other rights than its own.</summary>
+    bool IsSystemAccess(ulong address);
+
     /// <summary>Where an address is, whatever its rights; looking changes nothing.</summary>
     bool TryLook(ulong address, out ulong physical);
 

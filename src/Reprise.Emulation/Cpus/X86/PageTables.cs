@@ -66,6 +66,20 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
 
     public uint Privilege => state.PrivilegeLevel == 3 ? 1u : 0u;
 
+    // With PE and VM: instructions that jump before they access memory are none in protected mode.
+    public IReadOnlyList<StateWord> AnswersHangOn { get; } =
+    [
+        state.Word(ref state.Cr0, Cr0Deciding | 1),
+        state.Word(ref state.Cr3, ulong.MaxValue),
+        state.Word(ref state.Cr4, Cr4Deciding),
+        state.Word(ref state.Efer, EferDeciding),
+        state.FlagsWord(X86State.VirtualMode),
+    ];
+
+    public StateWord PrivilegeWord => state.PrivilegeWord;
+
+    public bool IsSystemAccess(ulong address) => state.PrivilegeLevel == 3 && isSystemAccess(address);
+
     private bool HasExecuteDisable => (state.Efer & EferNoExecute) != 0 && (state.Cr4 & Cr4PhysicalExtension) != 0;
 
     /// <summary>In long mode: bits 63 to 48 are as bit 47 (SDM volume 1, 3.3.7.1); no other address is anything.</summary>
@@ -87,7 +101,7 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
     }
 
     public bool TryAccess(ulong address, MemoryAccess access, out ulong physical, out PagePermissions rights) =>
-        TryAccess(address, access, state.PrivilegeLevel == 3 && !isSystemAccess(address), out physical, out rights);
+        TryAccess(address, access, state.PrivilegeLevel == 3 && !IsSystemAccess(address), out physical, out rights);
 
     /// <summary>The same, with or without a user's rights.</summary>
     public bool TryAccess(

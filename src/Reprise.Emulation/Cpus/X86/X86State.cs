@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Reprise.Emulation.Execution;
 using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Cpus.X86;
@@ -17,7 +19,10 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     private const uint Always = 1 << 1;
     private const uint CodesAreFlags = 1;
 
+    private const int ControlFlagsOffset = 136;
+
     // Cached flags of the record ("hflags").
+    private const int CachedFlagsOffset = 176;
     private const uint PrivilegeMask = 3;
     private const uint InhibitMask = 1 << 3;
     private const uint Code32 = 1 << 4;
@@ -60,10 +65,10 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     }
 
     /// <summary>RFLAGS without condition codes and DF, which take time to work out.</summary>
-    public ref uint ControlFlags => ref At<uint>(136);
+    public ref uint ControlFlags => ref At<uint>(ControlFlagsOffset);
 
     /// <summary>Cached flags as they are, for saving.</summary>
-    public ref uint CachedFlags => ref At<uint>(176);
+    public ref uint CachedFlags => ref At<uint>(CachedFlagsOffset);
 
     /// <summary>More of them.</summary>
     public ref uint CachedFlags2 => ref At<uint>(180);
@@ -85,10 +90,19 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
         set => CachedFlags2 = (CachedFlags2 & ~BlocksNmi) | (value ? BlocksNmi : 0);
     }
 
+    /// <summary>The current privilege level, for emitted code.</summary>
+    public StateWord PrivilegeWord => new((nint)(_record + CachedFlagsOffset), PrivilegeMask);
+
     public bool IsLongMode => (CachedFlags & LongMode) != 0;
 
     /// <summary>16, 32 or 64, as the code segment says.</summary>
     public int Bitness => (CachedFlags & Code64) != 0 ? 64 : (CachedFlags & Code32) != 0 ? 32 : 16;
+
+    /// <summary>Bits of <see cref="ControlFlags"/>, for emitted code.</summary>
+    public StateWord FlagsWord(uint mask) => new((nint)(_record + ControlFlagsOffset), mask);
+
+    /// <summary>Bits of one of the registers of 64 bits, for emitted code.</summary>
+    public StateWord Word(ref ulong register, ulong mask) => new((nint)Unsafe.AsPointer(ref register), mask);
 
     public ref ulong Cr0 => ref At<ulong>(424);
 

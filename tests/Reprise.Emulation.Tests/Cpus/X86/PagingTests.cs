@@ -1,4 +1,5 @@
 using Iced.Intel;
+using Reprise.Emulation.Machines;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Reprise.Emulation.Tests.Cpus.X86;
@@ -12,6 +13,10 @@ public sealed class PagingTests
     private const uint OtherTable = 0xa000;
     private const uint Page = 0x5000;
     private const uint OtherPage = 0x6000;
+    private const uint Window = 0x0040_0000;
+    private const uint WindowPages = 1024;
+    private const uint WindowTable = 0xb000;
+    private const uint OtherWindowTable = 0xc000;
     private const uint EntryOfPage = Table + (Page / 4096 * 4);
 
     [Test]
@@ -126,7 +131,108 @@ public sealed class PagingTests
         Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x2211));
     }
 
-    private static X86Rig Start(Action<Assembler> program, Action<Assembler>? before = null)
+    [Test]
+    public void Run_EntryLookedUpAgain_IsReadThenWrittenAndMarkedDirty()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(bl, __byte_ptr[Page]);
+            code.invlpg(__[Page]);
+            code.mov(bh, __byte_ptr[Page]);
+            code.mov(cl, __byte_ptr[EntryOfPage]); // accessed
+            code.invlpg(__[Page]);
+            code.mov(__byte_ptr[Page], 0x33);
+            code.mov(ch, __byte_ptr[EntryOfPage]); // and dirty
+            code.invlpg(__[Page]);
+            code.mov(dl, __byte_ptr[Page]);
+            code.hlt();
+        });
+
+        rig.Machine.Run(100);
+
+        Assert.That(rig.Register("ebx") & 0xffff, Is.EqualTo(0x1111));
+        Assert.That(rig.Register("ecx") & 0xffff, Is.EqualTo(0x6323));
+        Assert.That(rig.Register("edx") & 0xff, Is.EqualTo(0x33));
+    }
+
+    [Test]
+    public void Run_EntryLookedUpAgainUnderAnotherControlRegister_FollowsIt()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(__byte_ptr[Page], 0x33); // read-only, which counts once CR0.WP is set
+            code.mov(eax, 0x8001_0011);
+            code.mov(cr0, eax);
+            code.mov(bl, __byte_ptr[Page]);
+            code.mov(__byte_ptr[Page], 0x44);
+            code.hlt();
+        }, before: code =>
+        {
+            code.mov(__dword_ptr[EntryOfPage], Page | 1);
+        }, control: 0x8000_0011);
+
+        var stop = rig.Machine.Run(100);
+
+        Assert.That(stop.Kind, Is.EqualTo(StopKind.Halted), "a fault without a handler");
+        Assert.That(rig.Register("ebx") & 0xff, Is.EqualTo(0x33));
+        Assert.That(rig.Machine.Memory.BytesFrom(Page)[0], Is.EqualTo(0x33));
+    }
+
+    [Test]
+    public void Run_ThousandsOfPagesInTurns_ReadsEachAsItsTableSays()
+    {
+        // Two directories with the same addresses, of which the second has each page one further on.
+        const uint Turns = 5;
+        const uint Frames = 192;
+        using var rig = Start(code =>
+        {
+            var (turn, page) = (code.CreateLabel(), code.CreateLabel());
+            code.xor(ebx, ebx);
+            code.mov(edx, Turns);
+            code.Label(ref turn);
+            code.mov(esi, Window);
+            code.Label(ref page);
+            code.add(ebx, __dword_ptr[esi]);
+            code.rol(ebx, 1);
+            code.add(esi, 4096);
+            code.cmp(esi, Window + (WindowPages * 4096));
+            code.jne(page);
+            code.mov(eax, cr3);
+            code.xor(eax, Directory ^ OtherDirectory);
+            code.mov(cr3, eax);
+            code.dec(edx);
+            code.jne(turn);
+            code.hlt();
+        });
+        var memory = rig.Machine.Memory;
+        for (var page = 0u; page < WindowPages; page++)
+        {
+            memory.Write(WindowTable + (page * 4), BitConverter.GetBytes((0x2_0000 + (page % Frames * 4096)) | 3));
+            memory.Write(OtherWindowTable + (page * 4), BitConverter.GetBytes((0x2_0000 + ((page + 1) % Frames * 4096)) | 3));
+            memory.Write(0x2_0000 + (page % Frames * 4096), BitConverter.GetBytes(page % Frames * 77));
+        }
+
+        memory.Write(OtherDirectory, BitConverter.GetBytes(Table | 3));
+        memory.Write(Directory + (Window >> 22 << 2), BitConverter.GetBytes(WindowTable | 3));
+        memory.Write(OtherDirectory + (Window >> 22 << 2), BitConverter.GetBytes(OtherWindowTable | 3));
+
+        for (var chop = 1ul; rig.Machine.Run(rig.Machine.Position + chop).Kind == StopKind.LimitReached; chop = (chop * 7) % 3001)
+        {
+        }
+
+        var expected = 0u;
+        for (var turn = 0u; turn < Turns; turn++)
+        {
+            for (var page = 0u; page < WindowPages; page++)
+            {
+                expected = uint.RotateLeft(expected + ((page + (turn & 1)) % Frames * 77), 1);
+            }
+        }
+
+        Assert.That(rig.Register("ebx"), Is.EqualTo(expected));
+    }
+
+    private static X86Rig Start(Action<Assembler> program, Action<Assembler>? before = null, uint control = 0x8001_0011)
     {
         var rig = new X86Rig(code =>
         {
@@ -134,7 +240,7 @@ public sealed class PagingTests
             before?.Invoke(code);
             code.mov(eax, Directory);
             code.mov(cr3, eax);
-            code.mov(eax, 0x8001_0011);
+            code.mov(eax, control);
             code.mov(cr0, eax);
             program(code);
         });
