@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reprise.Cli.Serial;
+using Reprise.Emulation.Devices;
 using Reprise.Emulation.State;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
@@ -76,6 +77,18 @@ internal static class StateDifference
                 var offset = expected.Page(page).CommonPrefixLength(actual.Page(page));
                 var address = actual.PageAddress(page);
                 yield return $"memory differs from 0x{address + (ulong)offset:x} on, in the page at 0x{address:x}";
+                yield break;
+            }
+        }
+
+        foreach (var (was, now) in recorded.Machine.Devices.Zip(replayed.Machine.Devices))
+        {
+            if (was.Device is IPagedContents { Contents: { } expectedContents }
+                && now.Device is IPagedContents { Contents: { } actualContents }
+                && Enumerable.Range(0, Math.Max(expectedContents.Count, actualContents.Count))
+                    .Any(page => !expectedContents.Page(page).SequenceEqual(actualContents.Page(page))))
+            {
+                yield return $"what was written to {now.Device.Name} differs";
                 yield break;
             }
         }

@@ -138,9 +138,9 @@ public sealed class RecordingFile : IDisposable
             var pages = new List<KeyValuePair<int, SharedPage>>();
             foreach (var page in record.ChangedPages)
             {
-                if (page.Number >= (uint)memory.PageCount || page.Bytes.Length != memory.PageSize)
+                if (page.Number >= (uint)timeline.PageCapacity || page.Bytes.Length != memory.PageSize)
                 {
-                    throw Bad(offset, $"pages 0 to {memory.PageCount - 1} of {memory.PageSize} bytes");
+                    throw Bad(offset, $"pages 0 to {timeline.PageCapacity - 1} of {memory.PageSize} bytes");
                 }
 
                 pages.Add(new((int)page.Number, new SharedPage(page.Bytes.Span)));

@@ -1,10 +1,9 @@
 using System.IO.Hashing;
 using Reprise.Emulation.Machines;
-using Reprise.Unicorn;
 
 namespace Reprise.TimeTravel.Snapshots;
 
-// Goal: capture, restore and hash the machine's memory at the cost of the pages that changed, not of its size.
+// Goal: capture, restore and hash the machine's memory, and what its devices hold in pages, at the cost of the pages that changed, not of its size.
 //
 // Invariants:
 // - Tree and the hashes describe memory as it was at the last capture or restore. Since then only pages that the
@@ -12,31 +11,34 @@ namespace Reprise.TimeTravel.Snapshots;
 // - The hash is a sum over pages, so it changes by the difference of the pages that changed. A page of zeros adds
 //   nothing: memory that was never touched costs nothing, whether or not it was ever captured.
 
-/// <summary>The memory of a machine as pages shared between snapshots.</summary>
+/// <summary>The memory of a machine, and what devices hold in pages, as pages shared between snapshots.</summary>
 public sealed class MemoryImage
 {
-    private readonly Machine _machine;
-    private readonly ulong[] _pageHashes;
+    private readonly MachinePages _pages;
+    private ulong[] _pageHashes;
     private ulong _hash;
 
     /// <summary>Takes memory as it is now.</summary>
     public MemoryImage(Machine machine)
     {
-        _machine = machine;
+        _pages = new MachinePages(machine);
         _pageHashes = new ulong[machine.Memory.PageCount];
         var pages = new List<KeyValuePair<int, SharedPage>>();
-        for (var page = 0; page < _pageHashes.Length; page++)
+        foreach (var page in _pages.Used())
         {
-            if (machine.Memory.Pages.EverWritten(page) && machine.Memory.Page(page).ContainsAnyExcept((byte)0))
+            if (_pages.Page(page).ContainsAnyExcept((byte)0))
             {
                 Rehash(page);
-                pages.Add(new(page, new SharedPage(machine.Memory.Page(page))));
+                pages.Add(new(page, new SharedPage(_pages.Page(page))));
             }
         }
 
         Tree = PageTree.Empty.With(pages);
-        machine.Engine.BeginInterval();
+        _pages.Begin();
     }
+
+    /// <summary>Numbers of pages are below this.</summary>
+    public int Capacity => _pages.Capacity;
 
     /// <summary>Memory at the last capture or restore.</summary>
     public PageTree Tree { get; private set; }
@@ -48,9 +50,9 @@ public sealed class MemoryImage
     public PageTree Capture()
     {
         var pages = new List<KeyValuePair<int, SharedPage>>();
-        foreach (var page in WrittenPages())
+        foreach (var page in _pages.Written())
         {
-            var bytes = _machine.Memory.Page(page);
+            var bytes = _pages.Page(page);
             if (!Holds(Tree[page], bytes))
             {
                 Rehash(page);
@@ -59,14 +61,14 @@ public sealed class MemoryImage
         }
 
         Tree = Tree.With(pages);
-        _machine.Engine.BeginInterval();
+        _pages.Begin();
         return Tree;
     }
 
     /// <summary>Makes memory what a tree says and begins a new interval.</summary>
     public void Restore(PageTree tree)
     {
-        foreach (var page in WrittenPages())
+        foreach (var page in _pages.Written())
         {
             Put(page, tree[page]);
         }
@@ -87,54 +89,32 @@ public sealed class MemoryImage
         }
 
         Tree = tree;
-        _machine.Engine.BeginInterval();
+        _pages.Begin();
     }
 
     private static bool Holds(SharedPage? page, ReadOnlySpan<byte> bytes) =>
         page is null ? !bytes.ContainsAnyExcept((byte)0) : page.Bytes.SequenceEqual(bytes);
 
-    private List<int> WrittenPages()
-    {
-        var tracker = _machine.Engine.Pages;
-        var written = new List<int>();
-        foreach (var page in tracker.Touched)
-        {
-            if ((tracker.AccessTo(page) & PagePermissions.Write) != 0)
-            {
-                written.Add(page);
-            }
-        }
-
-        written.Sort();
-        return written;
-    }
-
     private void Put(int page, SharedPage? content)
     {
-        var bytes = _machine.Memory.Page(page);
-        if (Holds(content, bytes))
+        if (!Holds(content, _pages.Page(page)))
         {
-            Rehash(page);
-            return;
+            _pages.Put(page, content);
         }
 
-        if (content is null)
-        {
-            bytes.Clear();
-        }
-        else
-        {
-            content.Bytes.CopyTo(bytes);
-        }
-
-        _machine.Engine.InvalidateCode(page);
         Rehash(page);
     }
 
     private void Rehash(int page)
     {
-        var bytes = _machine.Memory.Page(page);
+        var bytes = _pages.Page(page);
         var hash = bytes.ContainsAnyExcept((byte)0) ? XxHash3.HashToUInt64(bytes, page + 1L) : 0;
+        if (page >= _pageHashes.Length)
+        {
+            // Contents of devices grow.
+            Array.Resize(ref _pageHashes, Math.Min(_pages.Capacity, Math.Max(page + 1, _pageHashes.Length * 2)));
+        }
+
         _hash += hash - _pageHashes[page];
         _pageHashes[page] = hash;
     }

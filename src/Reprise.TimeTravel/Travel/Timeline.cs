@@ -78,6 +78,9 @@ public sealed class Timeline : IDisposable
 
     internal MemoryImage Memory => _memory;
 
+    /// <summary>Pages of snapshots have numbers below this.</summary>
+    internal int PageCapacity => _memory.Capacity;
+
     /// <summary>Hashes of the state at this position: memory, and all the rest.</summary>
     public (ulong Memory, ulong Others) StateHash()
     {

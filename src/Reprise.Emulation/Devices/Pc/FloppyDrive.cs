@@ -1,5 +1,6 @@
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Disks;
+using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Pc;
@@ -8,19 +9,19 @@ namespace Reprise.Emulation.Devices.Pc;
 /// A floppy drive with the disk that the user gave for its name; without one it is not there. The size of the image
 /// says what disk it is. What the guest writes stays in the machine.
 /// </summary>
-public sealed class FloppyDrive : IDevice, IDiskDrive
+public sealed class FloppyDrive : IDevice, IDiskDrive, IPagedContents
 {
     /// <summary>Bytes of a sector; others do not occur on a PC.</summary>
     public const int SectorSize = 512;
 
     private readonly CopyOnWriteDisk? _disk;
 
-    internal FloppyDrive(string name, IDiskImage? image)
+    internal FloppyDrive(string name, IDiskImage? image, int pageSize)
     {
         Name = name;
         if (image is not null)
         {
-            _disk = new CopyOnWriteDisk(image, SectorSize);
+            _disk = new CopyOnWriteDisk(image, SectorSize, pageSize);
             Format = FloppyFormat.Of(image.Length);
         }
     }
@@ -29,6 +30,9 @@ public sealed class FloppyDrive : IDevice, IDiskDrive
 
     /// <summary>The user gave an image for it.</summary>
     public bool IsPresent => _disk is not null;
+
+    /// <summary>What the guest wrote.</summary>
+    public PagedStore? Contents => _disk?.Contents;
 
     /// <summary>The disk in it.</summary>
     internal FloppyFormat Format { get; }
@@ -106,7 +110,7 @@ file sealed class Factory : IDeviceFactory
 
     public IDevice Create(DeviceSite site)
     {
-        var drive = new FloppyDrive(site.Name, site.Disk);
+        var drive = new FloppyDrive(site.Name, site.Disk, site.Memory.PageSize);
         drive.Reset();
         return drive;
     }

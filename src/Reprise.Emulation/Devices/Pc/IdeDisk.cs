@@ -1,5 +1,6 @@
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Disks;
+using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Pc;
@@ -8,7 +9,7 @@ namespace Reprise.Emulation.Devices.Pc;
 /// An ATA disk (ATA/ATAPI-6) with the content of the image that the user gave for its name; without one it is not there.
 /// What the guest writes stays in the machine.
 /// </summary>
-public sealed class IdeDisk : IdeDrive
+public sealed class IdeDisk : IdeDrive, IPagedContents
 {
     private const int SectorSize = 512;
     private const int MostMultiple = 16;
@@ -37,15 +38,18 @@ public sealed class IdeDisk : IdeDrive
     private int _heads = IdeIdentity.HeadCount;
     private int _perTrack = IdeIdentity.SectorCount;
 
-    internal IdeDisk(string name, IDiskImage? image, string serial)
+    internal IdeDisk(string name, IDiskImage? image, string serial, int pageSize)
         : base(name, MostMultiple * SectorSize)
     {
         _serial = serial;
-        _disk = image is null ? null : new CopyOnWriteDisk(image, SectorSize);
+        _disk = image is null ? null : new CopyOnWriteDisk(image, SectorSize, pageSize);
         SetSignature();
     }
 
     public override bool IsPresent => _disk is not null;
+
+    /// <summary>What the guest wrote.</summary>
+    public PagedStore? Contents => _disk?.Contents;
 
     internal override bool WantsDma => _transfer is Transfer.DmaRead or Transfer.DmaWrite;
 
@@ -336,5 +340,5 @@ file sealed class Factory : IDeviceFactory
     public string Example => "hda: { type: ide-disk }";
 
     public IDevice Create(DeviceSite site) =>
-        new IdeDisk(site.Name, site.Disk, site.Options.Text("serial", "QM00001"));
+        new IdeDisk(site.Name, site.Disk, site.Options.Text("serial", "QM00001"), site.Memory.PageSize);
 }
