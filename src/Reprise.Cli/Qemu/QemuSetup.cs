@@ -53,7 +53,7 @@ internal sealed class QemuSetup(QemuOptions options)
         }
         else if (options.Initrd is not null)
         {
-            throw new CliException("-initrd goes with a Linux kernel.");
+            throw new CliException("-initrd goes with a Linux or a Multiboot kernel.");
         }
 
         var roms = RomOption.Read([], board, path).ToDictionary();
@@ -87,7 +87,8 @@ internal sealed class QemuSetup(QemuOptions options)
         }
 
         if (options.Kernel is { } kernel && FirmwareFile.Read(kernel) is var bytes && !KernelFiles.Accepts(bytes)
-            && !bytes.AsSpan().SequenceEqual(header.Firmware.Span))
+            && !bytes.AsSpan().SequenceEqual(header.Firmware.Span)
+            && !header.Options.Values.Contains(Convert.ToBase64String(bytes)))
         {
             throw new CliException($"{options.Icount.ReplayPath} was recorded of another firmware than {kernel}.");
         }
@@ -115,7 +116,13 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <summary>A kernel that the board's BIOS loads, if -kernel names one.</summary>
     private (string Firmware, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files)? Loaded(Board board) =>
         options.Kernel is { } kernel
-            ? KernelOption.Read(board, kernel, options.Bios, options.Initrd, options.Append)
+            ? KernelOption.Read(
+                board,
+                kernel,
+                options.Bios,
+                options.Initrd,
+                options.Append,
+                loadsMultiboot: options.Bios is not null || File.Exists(DefaultBios))
             : null;
 
     // The RAM of the other boards has one size; firmware for them can't see the time.

@@ -51,10 +51,8 @@ public static class FirmwareLoader
     {
         var header = MultibootHeader.Find(bytes.Span)!;
         header.Check(name);
-        var segments = new SegmentList(name);
-        header.AddSegment(segments, bytes, name);
         return new FirmwareImage(
-            FirmwareFormat.Raw, FirmwareMachine.I386, segments.Finish(), header.Entry, [], header);
+            FirmwareFormat.Raw, FirmwareMachine.I386, header.ReadSegments(bytes, name), header.Entry, [], header);
     }
 
     /// <summary>The bytes as they are, whatever they look like.</summary>

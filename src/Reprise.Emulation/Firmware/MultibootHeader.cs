@@ -56,7 +56,7 @@ public sealed record MultibootHeader(
 
     /// <summary>What the header says to load, for one that has addresses.</summary>
     /// <exception cref="FirmwareException">The addresses fit neither each other nor the file.</exception>
-    internal void AddSegment(SegmentList segments, ReadOnlyMemory<byte> file, string name)
+    internal IReadOnlyList<FirmwareSegment> ReadSegments(ReadOnlyMemory<byte> file, string name)
     {
         var start = Offset - ((long)HeaderAddress - LoadAddress);
         var size = LoadEnd == 0 ? file.Length - start : (long)LoadEnd - LoadAddress;
@@ -67,7 +67,9 @@ public sealed record MultibootHeader(
         }
 
         var data = file.Slice((int)start, (int)size);
+        var segments = new SegmentList(name);
         segments.Add(LoadAddress, data, (ulong)inMemory, uint.MaxValue, Offset, line: null);
+        return segments.Finish();
     }
 
     /// <exception cref="FirmwareException">It needs what is not there.</exception>

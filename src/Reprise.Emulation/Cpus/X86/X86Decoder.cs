@@ -46,14 +46,14 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         return instruction.IsInvalid ? LongestInstruction : instruction.Length;
     }
 
-    /// <summary>HLT; INT1 and debug registers; and what loads the interrupt flag: STI, POPF, IRET, SYSRET, and task switches by far transfers.</summary>
+    /// <summary>HLT; INT1, RDMSR and debug registers; and what loads the interrupt flag: STI, POPF, IRET, SYSRET, and task switches by far transfers.</summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
         var decoded = Decode(instruction);
         return decoded.Mnemonic switch
         {
             Mnemonic.Hlt => InstructionEffect.Halt,
-            Mnemonic.Int1 => InstructionEffect.Emulated,
+            Mnemonic.Int1 or Mnemonic.Rdmsr => InstructionEffect.Emulated,
             Mnemonic.Mov when IsDebugMove(decoded) => InstructionEffect.Emulated,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,

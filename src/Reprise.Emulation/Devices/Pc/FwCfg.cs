@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.State;
 
@@ -169,14 +171,16 @@ file sealed class Factory : IDeviceFactory
         site.Options.Flag(BootMenuKey, fallback: false),
         Kernel(site)));
 
-    private static LinuxLoad? Kernel(DeviceSite site) => site.File(KernelFiles.Kernel) is { IsEmpty: false } kernel
-        ? new LinuxLoad(
-            kernel,
-            site.File(KernelFiles.Initrd),
-            site.File(KernelFiles.CommandLine),
-            FwCfgItems.RamSize(site.Memory),
-            "the kernel")
-        : null;
+    private static KernelLoad? Kernel(DeviceSite site)
+    {
+        const string Name = "the kernel";
+        var ram = FwCfgItems.RamSize(site.Memory);
+        var (kernel, initrd, line) =
+            (site.File(KernelFiles.Kernel), site.File(KernelFiles.Initrd), site.File(KernelFiles.CommandLine));
+        return kernel.IsEmpty ? null
+            : LinuxKernel.Accepts(kernel.Span) ? new LinuxLoad(kernel, initrd, line, ram, Name)
+            : new MultibootLoad(kernel, KernelFiles.Modules(site.File), Encoding.UTF8.GetString(line.Span), ram, Name);
+    }
 
     private static readonly SortedDictionary<string, bool> _tables = new(StringComparer.Ordinal)
     {

@@ -20,7 +20,7 @@ internal static class FwCfgItems
     /// <param name="hasMenu">Whether firmware asks what to boot.</param>
     /// <param name="kernel">What to boot first; null for nothing.</param>
     public static IReadOnlyDictionary<ushort, byte[]> Of(
-        MemoryMap memory, bool hasTables, bool hasMenu, LinuxLoad? kernel = null)
+        MemoryMap memory, bool hasTables, bool hasMenu, KernelLoad? kernel = null)
     {
         var ram = RamSize(memory);
         var items = new Dictionary<ushort, byte[]>
@@ -54,8 +54,8 @@ internal static class FwCfgItems
 
         if (kernel is not null)
         {
-            files["bootorder"] = LinuxLoad.BootOrder;
-            files.Add(LinuxLoad.RomFile, KernelRom.Make(kernel));
+            files["bootorder"] = KernelLoad.BootOrder;
+            files.Add(KernelLoad.RomFile, KernelRom.Make(kernel));
             foreach (var part in kernel.Parts)
             {
                 items[part.Key.Address] = Word(part.Address);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Iced.Intel;
 using Reprise.Emulation.Execution;
 using static Iced.Intel.AssemblerRegisters;
@@ -9,9 +10,9 @@ namespace Reprise.Emulation.Devices.Pc;
 //
 // A BIOS copies the ROMs that fw_cfg names (genroms/) to memory and calls them, as it does with those on cards. The Plug
 // and Play header (BIOS Boot Specification 1.01, 3.3) says that this one can boot. Its boot entry has fw_cfg copy each part
-// of the kernel to its place (one request a part, ready-made in the ROM), and jumps to the kernel's code for real mode.
+// of the kernel to its place (one request a part, ready-made in the ROM), and goes on in what starts that kind of kernel.
 
-/// <summary>The option ROM that starts a Linux kernel.</summary>
+/// <summary>The option ROM that starts a kernel.</summary>
 internal static class KernelRom
 {
     private const int Length = 1024;
@@ -28,7 +29,7 @@ internal static class KernelRom
     private const uint Read = 2;
 
     /// <param name="load">The kernel.</param>
-    public static byte[] Make(LinuxLoad load)
+    public static byte[] Make(KernelLoad load)
     {
         var rom = new byte[Length];
         var parts = load.Parts.Where(part => part.Content.Length > 0).ToList();
@@ -40,9 +41,11 @@ internal static class KernelRom
         BinaryPrimitives.WriteUInt16LittleEndian(rom.AsSpan(Header + 0x10), Name);
         rom[Header + 0x15] = 0x14; // it can be booted, and is not needed otherwise
         BinaryPrimitives.WriteUInt16LittleEndian(rom.AsSpan(Header + 0x1A), Code);
-        "Linux kernel\0"u8.CopyTo(rom.AsSpan(Name));
+        Encoding.ASCII.GetBytes(load.Title, rom.AsSpan(Name, Code - Name - 1));
         rom[Header + 9] = ChecksumOf(rom.AsSpan(Header, HeaderLength));
-        CodeFor(parts.Count).CopyTo(rom, Code);
+        var copy = CopyCode(parts.Count);
+        copy.CopyTo(rom, Code);
+        load.StartCode(Code + copy.Length).CopyTo(rom.AsSpan(Code + copy.Length, Requests - Code - copy.Length));
         for (var i = 0; i < parts.Count; i++)
         {
             var request = rom.AsSpan(Requests + (i * RequestLength));
@@ -55,7 +58,7 @@ internal static class KernelRom
         return rom;
     }
 
-    private static byte[] CodeFor(int parts)
+    private static byte[] CopyCode(int parts)
     {
         var code = new Assembler(16);
         var next = code.CreateLabel();
@@ -77,17 +80,7 @@ internal static class KernelRom
         code.add(ebx, RequestLength);
         code.dec(cx);
         code.jne(next);
-
-        // As boot.rst has it: all segments but CS are the set-up code's, and that begins behind its first sector.
-        code.mov(ax, LinuxLoad.SetupSegment);
-        code.mov(ds, ax);
-        code.mov(es, ax);
-        code.mov(fs, ax);
-        code.mov(gs, ax);
-        code.mov(ss, ax);
-        code.mov(sp, LinuxLoad.HeapEnd);
-        byte[] jump = [0xEA, 0, 0, (LinuxLoad.SetupSegment + 0x20) & 0xFF, (LinuxLoad.SetupSegment + 0x20) >> 8];
-        return [.. CounterCode.Bytes(code, Code), .. jump];
+        return CounterCode.Bytes(code, Code);
     }
 
     private static byte ChecksumOf(ReadOnlySpan<byte> bytes)

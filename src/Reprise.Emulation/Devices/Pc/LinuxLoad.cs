@@ -1,24 +1,20 @@
 using System.Buffers.Binary;
-using System.Text;
+using Iced.Intel;
+using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
+using static Iced.Intel.AssemblerRegisters;
 
 namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
-/// Where the parts of a Linux kernel go, and the header by which it finds them (Documentation/arch/x86/boot.rst): what a
-/// boot loader does, but for the copying, which <see cref="KernelRom"/> does inside the machine. The parts are the items
-/// of fw_cfg that QEMU has for them.
+/// Where the parts of a Linux kernel go, and the header by which it finds them (Documentation/arch/x86/boot.rst).
 /// </summary>
-internal sealed class LinuxLoad
+internal sealed class LinuxLoad : KernelLoad
 {
-    /// <summary>The name of its ROM among fw_cfg's files.</summary>
-    public const string RomFile = "genroms/kernel.rom";
+    private const ushort SetupSegment = 0x1000; // of the code for real mode
 
-    /// <summary>The segment of the code for real mode.</summary>
-    public const ushort SetupSegment = 0x1000;
-
-    /// <summary>In that segment: where the stack ends that grows down, and the command line begins.</summary>
-    public const ushort HeapEnd = 0xE000;
+    // In that segment: where the stack ends that grows down, and the command line begins.
+    private const ushort HeapEnd = 0xE000;
 
     private const uint SetupAddress = SetupSegment * 16u;
     private const uint CommandLineAddress = SetupAddress + HeapEnd;
@@ -71,12 +67,22 @@ internal sealed class LinuxLoad
         void Put(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(setup.AsSpan(offset), value);
     }
 
-    /// <summary>A part: the numbers of its items, where it goes, and what it is.</summary>
-    internal sealed record Part(FwCfgKey Key, uint Address, byte[] Content);
+    public override string Title => "Linux kernel";
 
-    /// <summary>In the order in which they are copied.</summary>
-    public IReadOnlyList<Part> Parts { get; }
+    public override IReadOnlyList<Part> Parts { get; }
 
-    /// <summary>fw_cfg's list of what to boot first: the ROM's entry.</summary>
-    public static byte[] BootOrder => Encoding.ASCII.GetBytes($"/rom@{RomFile}\0");
+    /// <summary>As boot.rst has it: all segments but CS are the set-up code's, and that begins behind its first sector.</summary>
+    public override byte[] StartCode(int offset)
+    {
+        var code = new Assembler(16);
+        code.mov(ax, SetupSegment);
+        code.mov(ds, ax);
+        code.mov(es, ax);
+        code.mov(fs, ax);
+        code.mov(gs, ax);
+        code.mov(ss, ax);
+        code.mov(sp, HeapEnd);
+        byte[] jump = [0xEA, 0, 0, (SetupSegment + 0x20) & 0xFF, (SetupSegment + 0x20) >> 8];
+        return [.. CounterCode.Bytes(code, offset), .. jump];
+    }
 }

@@ -8,7 +8,7 @@ internal sealed class ElfBytes(ReadOnlyMemory<byte> bytes, string file, bool is6
     public bool Is64 => is64;
 
     /// <summary>The whole file.</summary>
-    public ReadOnlySpan<byte> All => bytes.Span;
+    public ReadOnlyMemory<byte> All => bytes;
 
     /// <summary>The part of the file at an offset, or an error that names what should be there.</summary>
     public ReadOnlyMemory<byte> Slice(ulong offset, ulong length, string what, long from)

@@ -2,7 +2,8 @@ namespace Reprise.Emulation.Firmware.Elf;
 
 /// <summary>
 /// ELF executables, little-endian (System V ABI, chapters 4 and 5; ELF for the Arm Architecture). Segments are loaded
-/// by their physical addresses, as a programmer writes them into flash; the zeros behind a segment are loaded too.
+/// by their physical addresses, as a programmer writes them into flash; the zeros behind a segment are loaded too. A Multiboot
+/// header with addresses goes before them.
 /// </summary>
 internal sealed class ElfReader
 {
@@ -36,15 +37,23 @@ internal sealed class ElfReader
     public FirmwareImage Read()
     {
         var header = ElfHeader.Read(_elf);
-        var segments = ReadSegments(header);
-        var symbols = new ElfSymbolReader(_elf, header).Read();
-        var multiboot = header.Machine is FirmwareMachine.I386 or FirmwareMachine.X64 ? MultibootHeader.Find(_elf.All) : null;
+        var multiboot = header.Machine is FirmwareMachine.I386 or FirmwareMachine.X64 ? MultibootHeader.Find(_elf.All.Span) : null;
         multiboot?.Check(_file);
-        return new FirmwareImage(FirmwareFormat.Elf, header.Machine, segments, header.EntryPoint, symbols, multiboot);
+        var (segments, entry) = multiboot is { HasAddresses: true }
+            ? (multiboot.ReadSegments(_elf.All, _file), multiboot.Entry)
+            : ReadSegments(header, isWhole: multiboot is not null);
+        var symbols = new ElfSymbolReader(_elf, header).Read();
+        return new FirmwareImage(FirmwareFormat.Elf, header.Machine, segments, entry, symbols, multiboot);
     }
 
-    private IReadOnlyList<FirmwareSegment> ReadSegments(ElfHeader header)
+    /// <summary>
+    /// What is loaded, and where it starts: the header has an address of where code runs, and what is loaded elsewhere
+    /// starts there.
+    /// </summary>
+    private (IReadOnlyList<FirmwareSegment> Segments, ulong EntryPoint) ReadSegments(
+        ElfHeader header, bool isWhole)
     {
+        var entry = header.EntryPoint;
         var size = _elf.Is64 ? 56 : 32;
         var highest = _elf.Is64 ? ulong.MaxValue : uint.MaxValue;
         var segments = new SegmentList(_file);
@@ -67,12 +76,16 @@ internal sealed class ElfReader
                 : _elf.Slice(_elf.Native(at, 4, 8), fileSize, "a segment", from);
 
             // Zeros behind the bytes belong where the segment runs. Where it is only loaded, something else may follow,
-            // or the flash may end: start-up code clears them.
+            // or the flash may end: start-up code clears them. A Multiboot loader does (3.1.3), and keeps the room free.
             var (runsAt, loadedAt) = (_elf.Native(at, 8, 16), _elf.Native(at, 12, 24));
-            segments.Add(loadedAt, data, runsAt == loadedAt ? memorySize : fileSize, highest, from, line: null);
+            segments.Add(loadedAt, data, isWhole || runsAt == loadedAt ? memorySize : fileSize, highest, from, line: null);
+            if (header.EntryPoint - runsAt < fileSize)
+            {
+                entry = header.EntryPoint - runsAt + loadedAt;
+            }
         }
 
-        return segments.Finish();
+        return (segments.Finish(), entry);
     }
 
     private void Require(bool condition, long offset, string expected)
