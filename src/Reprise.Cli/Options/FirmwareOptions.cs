@@ -92,6 +92,11 @@ internal sealed class FirmwareOptions
         HelpName = "ORDER",
     };
 
+    private readonly Option<bool> _noReboot = new("--no-reboot")
+    {
+        Description = "A reset that the guest brings about (a PC's triple fault too) ends the run.",
+    };
+
     private readonly DiskOption _disk = new();
 
     private readonly RomOption _rom = new();
@@ -110,7 +115,7 @@ internal sealed class FirmwareOptions
         [
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
             _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc, _boot,
-            _disk.Option, _rom.Option, _load.Option, .. _kernel.Options,
+            _noReboot, _disk.Option, _rom.Option, _load.Option, .. _kernel.Options,
         ])
         {
             command.Options.Add(option);
@@ -139,7 +144,11 @@ internal sealed class FirmwareOptions
         var board = BoardCatalog.Open(name)
             ?? throw new CliException(
                 $"there is no board '{name}'; 'reprise boards' lists them, and FILE.yaml is one of your own.");
-        board = new BoardChoices((ulong?)result.GetValue(_ram), result.GetValue(_rtc)) { BootOrder = result.GetValue(_boot) }
+        board = new BoardChoices((ulong?)result.GetValue(_ram), result.GetValue(_rtc)) 
+        {
+            BootOrder = result.GetValue(_boot),
+            EndsAtReset = result.GetValue(_noReboot),
+        }
             .Apply(board);
         (var started, var kernelFiles) = _kernel.Read(result, board, firmware);
         var address = result.GetValue(_loadAddress);

@@ -13,7 +13,7 @@ internal static class QemuOptionTable
     private static readonly string[] _quietWithValue = ["display", "vga", "net", "nic", "mon", "name", "smp"];
 
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
-    private static readonly string[] _noted = ["no-reboot", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
+    private static readonly string[] _noted = ["no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
 
     private static readonly string[] _notedWithValue = ["d", "D", "trace", "accel", "seed", "L", "overcommit"];
 
@@ -71,6 +71,9 @@ internal static class QemuOptionTable
         yield return new("rtc", "base=utc|localtime|TIME", "what a PC's clock shows at power-on; 2026-01-01T00:00:00 unless given",
             (options, value) => options.Choices = options.Choices with { StartTime = QemuClock.Parse(value) });
         yield return new("boot", "[order=]DRIVES[,menu=on|off]", "what a PC's BIOS tries to boot: a, c, d; whether it asks", ReadBoot);
+        yield return new("no-reboot", null, "a reset that the guest brings about ends the run",
+            (options, _) => options.Choices = options.Choices with { EndsAtReset = true });
+        yield return new("action", "reboot=reset|shutdown", "the same; other actions do nothing", ReadAction);
         yield return new("pidfile", "FILE", "where the process id goes", (options, value) => options.PidFile = value);
         yield return new("version", null, "the version, as QEMU says it",
             (options, _) => options.Listing = QemuMachines.Version);
@@ -111,6 +114,21 @@ internal static class QemuOptionTable
         catch (FormatException e)
         {
             throw new CliException($"-m {value}: {e.Message}.");
+        }
+    }
+
+    private static void ReadAction(QemuOptions options, string value)
+    {
+        foreach (var action in value.Split(','))
+        {
+            if (action.StartsWith("reboot=", StringComparison.Ordinal))
+            {
+                options.Choices = options.Choices with { EndsAtReset = action == "reboot=shutdown" };
+            }
+            else
+            {
+                options.WithoutEffect.Add("-action " + action);
+            }
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed class LiveSession : IDisposable
 
         _unanswered = new UnansweredLog(Firmware.Symbols, settings.Board.Tags, Console.Error);
         machine.Unanswered = _unanswered.Add;
+        machine.Resetting = new ResetLog(Console.Error).Add;
         _registers = new RegisterLog(Firmware.Symbols, settings.NamedAccesses, Console.Error);
         machine.RegisterAccessed = _registers.Add;
         Recorder = new Recorder(

@@ -50,6 +50,7 @@ internal static class BoardBuilder
             NanosecondsPerInstruction = options.NanosecondsPerInstruction,
             ResetLine = reset,
             Exit = exit,
+            EndsAtReset = board.Cpu.EndsAtReset,
             Semihosting = options.Semihosting && cpu.Processor is ISemihostingCaller caller
                 ? new SemihostingCalls(caller, memory, clock, output, options.CommandLine)
                 : null,

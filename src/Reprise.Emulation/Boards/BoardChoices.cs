@@ -17,6 +17,9 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
     /// <summary>Whether its firmware asks what to boot; null for the usual.</summary>
     public bool? BootMenu { get; init; }
 
+    /// <summary>A reset that the guest brings about ends the run.</summary>
+    public bool EndsAtReset { get; init; }
+
     /// <exception cref="BoardFileException">The board has no such size or time.</exception>
     public Board Apply(Board board)
     {
@@ -33,6 +36,11 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
         if (BootOrder is { } order)
         {
             board = WithBoot(board, board.BootOrder, order);
+        }
+
+        if (EndsAtReset)
+        {
+            board = board.With($"cpu: {{ {CpuDescription.EndsAtResetKey}: true }}\n", "--no-reboot");
         }
 
         return BootMenu is { } asks ? WithBoot(board, board.BootMenu, asks ? "true" : "false") : board;

@@ -11,11 +11,17 @@ internal abstract record CpuDescription(uint Clock, uint InstructionRate)
     private const uint DefaultInstructionRate = 125_000_000;
     private const uint MaxInstructionRate = 1_000_000_000;
 
+    /// <summary>Says that a reset ends the run.</summary>
+    public const string EndsAtResetKey = "ends-at-reset";
+
     private static readonly Dictionary<string, Func<BoardFields, CpuDescription>> _models = new(
     [
         .. CortexMDescription.Models,
         .. X86Description.Models,
     ]);
+
+    /// <summary>A reset ends the run, as the guest's own exit does.</summary>
+    public bool EndsAtReset { get; init; }
 
     /// <summary>Bytes in a page of its engine: memory and devices begin and end with one.</summary>
     public abstract uint PageSize { get; }
@@ -38,7 +44,7 @@ internal abstract record CpuDescription(uint Clock, uint InstructionRate)
     public static CpuDescription Read(BoardMap map)
     {
         var fields = new BoardFields(map, "cpu");
-        var result = fields.OneOf("model", _models)(fields);
+        var result = fields.OneOf("model", _models)(fields) with { EndsAtReset = fields.Flag(EndsAtResetKey, fallback: false) };
         if (result.InstructionRate > MaxInstructionRate)
         {
             throw fields.Error("instruction-rate", "at most 1 GHz, an instruction a nanosecond");

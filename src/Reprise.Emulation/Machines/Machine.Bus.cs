@@ -62,7 +62,7 @@ public sealed partial class Machine : IDeviceBus
     /// <summary>An access may have made an exception due, or a deadline nearer: then the run must end sooner.</summary>
     private void AfterAccess(ulong position)
     {
-        if (_processor.ResetRequested || _parts.ResetLine.IsSet || _processor.ModeChanged || _mappingChanged
+        if (IsResetDue || _processor.ModeChanged || _mappingChanged
             || _processor.Deliverable || _parts.Exit.Code is not null)
         {
             _engine.LimitTo(position + 1);

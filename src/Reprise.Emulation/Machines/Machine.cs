@@ -20,6 +20,8 @@ public sealed partial class Machine : IDisposable
     /// </summary>
     private const int LongestSleep = 10_000;
 
+    private const byte EndedAtReset = 0x80; // beside the holds in the state
+
     private readonly MachineParts _parts;
     private readonly ExecutionEngine _engine;
     private readonly IProcessor _processor;
@@ -28,6 +30,7 @@ public sealed partial class Machine : IDisposable
     private ulong _idleTime;
     private ulong? _timeStoodAt; // the position whose time it is as long as time is held
     private bool _inputPossible;
+    private bool _endedAtReset;
     private bool _mappingChanged;
 
     public Machine(MachineParts parts)
@@ -83,6 +86,9 @@ public sealed partial class Machine : IDisposable
 
     /// <summary>Told of each access to registers that an SVD file describes; it must leave the machine alone.</summary>
     public Action<RegisterAccess>? RegisterAccessed { get; set; }
+
+    /// <summary>Told of each reset that the guest brought about, before it; it must leave the machine alone.</summary>
+    public Action<MachineReset>? Resetting { get; set; }
 
     /// <summary>Position of the last breakpoint that a run in <see cref="HitMode.Note"/> passed, if any.</summary>
     public ulong? LastBreakpoint { get; private set; }
@@ -153,7 +159,7 @@ public sealed partial class Machine : IDisposable
                 return new StopReason(StopKind.HostCall);
             }
 
-            if (_processor.Halted is not null && !_parts.ResetLine.IsSet)
+            if (_processor.Halted is not null && !IsResetDue)
             {
                 return new StopReason(StopKind.Halted);
             }
@@ -270,6 +276,16 @@ public sealed partial class Machine : IDisposable
         Settle();
     }
 
+    private bool IsResetDue => _processor.ResetRequested || _parts.ResetLine.IsSet;
+
+    /// <summary>The run is over because of a reset, or not.</summary>
+    private void EndAtReset(bool isOver)
+    {
+        _endedAtReset = isOver;
+        _parts.ResetLine.Clear();
+        _parts.Exit.Set("reset", isOver ? 0 : null);
+    }
+
     /// <summary>Everything but memory.</summary>
     public void Save(StateWriter writer)
     {
@@ -332,9 +348,9 @@ public sealed partial class Machine : IDisposable
     /// <summary>The rare cases have longer states: that of the others is as it was before there were these.</summary>
     private void SaveHolds(StateWriter writer)
     {
-        if (Holds != StepHolds.None)
+        if (Holds != StepHolds.None || _endedAtReset)
         {
-            writer.Write((byte)Holds);
+            writer.Write((byte)((byte)Holds | (_endedAtReset ? EndedAtReset : 0)));
         }
 
         if (_timeStoodAt is { } position)
@@ -345,7 +361,9 @@ public sealed partial class Machine : IDisposable
 
     private void RestoreHolds(ref StateReader reader)
     {
-        var holds = reader.AtEnd ? StepHolds.None : (StepHolds)reader.ReadByte();
+        var flags = reader.AtEnd ? (byte)0 : reader.ReadByte();
+        var holds = (StepHolds)(flags & ~EndedAtReset);
+        EndAtReset((flags & EndedAtReset) != 0);
         _processor.HoldsInterrupts = holds.HasFlag(StepHolds.Interrupts);
         _timeStoodAt = holds.HasFlag(StepHolds.Time) ? reader.ReadUInt64() : null;
     }
@@ -390,8 +408,15 @@ public sealed partial class Machine : IDisposable
                 return;
             }
 
-            if (_processor.ResetRequested || _parts.ResetLine.IsSet)
+            if (IsResetDue)
             {
+                Resetting?.Invoke(new MachineReset(Position, _processor.Halted));
+                if (_parts.EndsAtReset)
+                {
+                    EndAtReset(true);
+                    return;
+                }
+
                 Reset();
                 return;
             }

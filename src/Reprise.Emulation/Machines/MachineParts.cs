@@ -29,6 +29,9 @@ public sealed class MachineParts
     /// <summary>What a device of the board did to end the run.</summary>
     public ExitLatch Exit { get; init; } = new();
 
+    /// <summary>A reset ends the run, with status 0, instead of beginning another.</summary>
+    public bool EndsAtReset { get; init; }
+
     /// <summary>What answers semihosting calls; null when nothing does.</summary>
     public SemihostingCalls? Semihosting { get; init; }
 }

@@ -49,6 +49,27 @@ public sealed class ElfTests
     }
 
     [Test]
+    public void Parse_EntryInASegmentThatIsLoadedElsewhere_IsWhereItIsLoaded()
+    {
+        var elf = new ElfBuilder(machine: 3) { EntryPoint = 0xC000_2002 }.Segment(0x2000, Code, at: 0xC000_2000);
+        Assert.That(Parse(elf.Build()).EntryPoint, Is.EqualTo(0x2002));
+    }
+
+    [Test]
+    public void Parse_MultibootHeaderWithAddresses_GoesBeforeTheElf()
+    {
+        uint[] header = [0x1BAD_B002, 0x1_0000, unchecked(0u - 0x1BAD_B002 - 0x1_0000), 0x30_0004, 0x30_0000, 0x30_0028, 0x30_0030, 0x30_0024];
+        byte[] data = [1, 2, 3, 4, .. header.SelectMany(BitConverter.GetBytes), 0xF4, 9, 9, 9];
+        var elf = new ElfBuilder(machine: 3) { EntryPoint = 0xC000_0000 }
+            .Segment(0x10_0000, data, at: 0xC000_0000).Symbol("start", 0xC000_0024, Function);
+        var image = Parse(elf.Build());
+        Assert.That(image.EntryPoint, Is.EqualTo(0x30_0024));
+        Assert.That(image.Segments.Select(s => (s.Address, s.Data.Length)), Is.EqualTo(new[] { (0x30_0000ul, 0x30) }));
+        Assert.That(image.Segments[0].Data[..0x28].ToArray(), Is.EqualTo(data));
+        Assert.That(image.Symbols.Single().Address, Is.EqualTo(0xC000_0024), "names are of where it runs");
+    }
+
+    [Test]
     public void Parse_ThumbFunctionsAndMappingSymbols_ClearsTheBitAndSkipsThem()
     {
         var elf = new ElfBuilder().Segment(0, Code)

@@ -10,7 +10,8 @@ namespace Reprise.Emulation.Boards.Processors;
 /// <param name="Model">Which one it is.</param>
 /// <param name="Clock">Its clock in Hz, which the time-stamp counter counts.</param>
 /// <param name="InstructionRate">Instructions a second unless the user says otherwise, in Hz.</param>
-internal sealed record X86Description(X86Model Model, uint Clock, uint InstructionRate)
+/// <param name="ResetsAtShutdown">Whether the board resets it when it shuts down.</param>
+internal sealed record X86Description(X86Model Model, uint Clock, uint InstructionRate, bool ResetsAtShutdown)
     : CpuDescription(Clock, InstructionRate)
 {
     private const uint DefaultClock = 1_000_000_000;
@@ -19,7 +20,13 @@ internal sealed record X86Description(X86Model Model, uint Clock, uint Instructi
     public static IEnumerable<KeyValuePair<string, Func<BoardFields, CpuDescription>>> Models =>
         X86Model.All.Select(model => KeyValuePair.Create<string, Func<BoardFields, CpuDescription>>(
             model.Name, fields => new X86Description(
-                model, fields.Frequency("clock", DefaultClock), ReadRate(fields))));
+                model, fields.Frequency("clock", DefaultClock), ReadRate(fields), fields.OneOf("shutdown", _shutdowns, "halts"))));
+
+    private static readonly SortedDictionary<string, bool> _shutdowns = new(StringComparer.Ordinal)
+    {
+        ["halts"] = false,
+        ["resets"] = true,
+    };
 
     public override uint PageSize => 4096;
 
@@ -36,7 +43,10 @@ internal sealed record X86Description(X86Model Model, uint Clock, uint Instructi
             site.Memory,
             site.Clock,
             site.CpuClock,
-            () => site.AllDevices().Select(mapping => mapping.Device).OfType<IInterruptAcknowledge>().LastOrDefault());
+            () => site.AllDevices().Select(mapping => mapping.Device).OfType<IInterruptAcknowledge>().LastOrDefault())
+        {
+            ResetsAtShutdown = ResetsAtShutdown,
+        };
         return new ProcessorParts(
             processor.Unicorn,
             processor,

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Memory;
 using Reprise.Unicorn;
 
@@ -9,9 +10,10 @@ namespace Reprise.Emulation.Cpus.X86;
 /// What a Multiboot loader leaves to its kernel (Multiboot Specification 0.6.96, 3.2 and 3.3): flat 32-bit segments,
 /// paging off, and at <see cref="Information"/>, where QEMU has it too, what it knows of the machine.
 /// </summary>
+/// <param name="Segments">What is loaded; a reset loads it again, as a loader would.</param>
 /// <param name="Entry">Where the kernel starts.</param>
 /// <param name="CommandLine">What it is given.</param>
-internal sealed record MultibootStart(uint Entry, string CommandLine)
+internal sealed record MultibootStart(IReadOnlyList<FirmwareSegment> Segments, uint Entry, string CommandLine)
 {
     /// <summary>Where the information lies, below the first MiB.</summary>
     public const uint Information = 0x9500;
@@ -28,9 +30,14 @@ internal sealed record MultibootStart(uint Entry, string CommandLine)
     private const int EntrySize = 24;
     private const uint OneMebibyte = 1 << 20;
 
-    /// <summary>Puts the information into memory and the processor at the kernel's first instruction.</summary>
+    /// <summary>Puts kernel and information into memory and the processor at the kernel's first instruction.</summary>
     public void Apply(X86State state, MemoryMap memory)
     {
+        foreach (var segment in Segments)
+        {
+            memory.Write(segment.Address, segment.Data.Span);
+        }
+
         Describe(memory);
         const uint flat = SegmentRegister.Present | SegmentRegister.NotSystem | SegmentRegister.Accessed
             | SegmentRegister.Big | SegmentRegister.Granular;

@@ -78,6 +78,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     /// <summary>The engine that executes; the machine's.</summary>
     public UnicornEngine Unicorn { get; }
 
+    /// <summary>What is around it resets it when it shuts down, as a PC's chipset does (SDM volume 3, 6.15, interrupt 8).</summary>
+    public bool ResetsAtShutdown { get; init; }
+
     /// <summary>Its inputs.</summary>
     public X86Pins Pins { get; } = new();
 
@@ -101,7 +104,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
     public string? Halted => _shutDown ? "shut down: a fault while entering a double fault" : null;
 
-    public bool ResetRequested => false;
+    public bool ResetRequested => _shutDown && ResetsAtShutdown;
 
     public bool HasPending => Pins.InterruptLevel || Pins.NmiPending;
 
@@ -146,7 +149,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
         if (kernel is { Multiboot: not null, EntryPoint: { } entry })
         {
-            _kernel = new MultibootStart((uint)entry, commandLine);
+            _kernel = new MultibootStart(kernel.Segments, (uint)entry, commandLine);
             return null;
         }
 

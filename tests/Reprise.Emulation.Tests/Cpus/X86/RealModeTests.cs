@@ -7,6 +7,20 @@ namespace Reprise.Emulation.Tests.Cpus.X86;
 public sealed class RealModeTests
 {
     [Test]
+    public void Rdmsr_ApicBase_SaysWhereItIs()
+    {
+        using var rig = new X86Rig(code =>
+        {
+            code.mov(ecx, 0x1B);
+            code.mov(edx, -1);
+            code.rdmsr();
+            code.hlt();
+        });
+        Assert.That(rig.Machine.Run(100).Kind, Is.EqualTo(StopKind.Sleeping));
+        Assert.That((rig.Register("edx"), rig.Register("eax")), Is.EqualTo((0ul, 0xFEE0_0900ul)));
+    }
+
+    [Test]
     public void Run_FromTheResetVector_ReachesRam()
     {
         using var rig = new X86Rig(code => code.hlt());

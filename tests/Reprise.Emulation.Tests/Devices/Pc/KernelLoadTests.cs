@@ -27,6 +27,42 @@ public sealed class KernelLoadTests
     }
 
     [Test]
+    public void Run_MultibootKernel_IsToldOfLineModulesAndMemory()
+    {
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [KernelFiles.Kernel] = Multiboot(),
+            [KernelFiles.CommandLine] = "kernel one=1"u8.ToArray(),
+            [KernelFiles.ModuleTexts] = "first a\nsecond"u8.ToArray(),
+            [KernelFiles.ModuleName(0)] = new byte[5000],
+            [KernelFiles.ModuleName(1)] = "module two\0"u8.ToArray(),
+        };
+        using var machine = Build(files, out var console);
+        var stop = machine.Run(Limit);
+        Assert.That(console.ToString(), Is.EqualTo("kernel one=1|first a|module two|"));
+        Assert.That((stop.Kind, stop.ExitCode), Is.EqualTo((StopKind.Exited, 1)), "debug-exit is told 0");
+        var words = new byte[20];
+        Assert.That(machine.Peek(0x9500, words), Is.EqualTo(words.Length));
+        Assert.That(BitConverter.ToUInt32(words), Is.EqualTo(0x24F));
+        Assert.That(BitConverter.ToUInt32(words, 4), Is.EqualTo(639), "KiB below 640 that the BIOS left");
+        Assert.That(BitConverter.ToUInt32(words, 8), Is.InRange(126u << 10, 127u << 10), "KiB from 1 MiB on");
+        Assert.That(machine.Peek(0x9000, words), Is.EqualTo(words.Length));
+        Assert.That(BitConverter.ToUInt64(words, 12), Is.EqualTo(639 << 10), "the memory map's first entry");
+    }
+
+    [Test]
+    public void Build_ModuleThatDoesNotFit_SaysSo()
+    {
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [KernelFiles.Kernel] = Multiboot(),
+            [KernelFiles.ModuleTexts] = "big"u8.ToArray(),
+            [KernelFiles.ModuleName(0)] = new byte[127 << 20],
+        };
+        Assert.That(() => Build(files, out _).Dispose(), Throws.TypeOf<FirmwareException>().With.Message.Contains("fit into 128 MiB"));
+    }
+
+    [Test]
     public void Build_KernelAndDiskThatDoNotFit_SaysSo()
     {
         var error = Assert.Throws<FirmwareException>(
@@ -51,24 +87,71 @@ public sealed class KernelLoadTests
         Assert.That(() => LinuxKernel.Read(kernel, "k"), Throws.TypeOf<FirmwareException>());
     }
 
-    private static Machine Build(byte[] kernel, byte[] initrd, string commandLine, out StringBuilder console)
+    private static Machine Build(byte[] kernel, byte[] initrd, string commandLine, out StringBuilder console) => Build(
+        new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [KernelFiles.Kernel] = kernel,
+            [KernelFiles.Initrd] = initrd,
+            [KernelFiles.CommandLine] = Encoding.UTF8.GetBytes(commandLine),
+        },
+        out console);
+
+    private static Machine Build(Dictionary<string, ReadOnlyMemory<byte>> files, out StringBuilder console)
     {
         var bytes = File.ReadAllBytes(Bios);
         var board = BoardCatalog.Find("pc")!;
         var device = board.KernelDevice!;
         var options = new BoardOptions(1_000_000_000 / board.DefaultClock)
         {
-            Roms = new Dictionary<string, ReadOnlyMemory<byte>>
-            {
-                [KernelFiles.NameOf(device, KernelFiles.Kernel)] = kernel,
-                [KernelFiles.NameOf(device, KernelFiles.Initrd)] = initrd,
-                [KernelFiles.NameOf(device, KernelFiles.CommandLine)] = Encoding.UTF8.GetBytes(commandLine),
-            },
+            Roms = files.ToDictionary(file => KernelFiles.NameOf(device, file.Key), file => file.Value),
         };
         var output = new Console();
         console = output.Text;
         return MachineBuilder.Build(
             board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(bytes.Length)), Bios, output);
+    }
+
+    /// <summary>
+    /// A Multiboot kernel that writes its command line, the first module's text and the second module to port E9h, and
+    /// ends the run through debug-exit.
+    /// </summary>
+    private static byte[] Multiboot()
+    {
+        const uint load = 0x20_0000;
+        const int codeAt = 0x40;
+        var code = new Assembler(32);
+        var (print, end) = (code.CreateLabel(), code.CreateLabel());
+        code.mov(esp, 0x8000);
+        code.mov(esi, __[ebx + 16]);
+        code.call(print);
+        code.mov(edi, __[ebx + 24]);
+        code.mov(esi, __[edi + 8]);
+        code.call(print);
+        code.mov(esi, __[edi + 16]);
+        code.call(print);
+        code.mov(edx, 0xF4);
+        code.xor(eax, eax);
+        code.@out(dx, al);
+        code.hlt();
+        code.Label(ref print);
+        code.lodsb();
+        code.test(al, al);
+        code.je(end);
+        code.@out(0xE9, al);
+        code.jmp(print);
+        code.Label(ref end);
+        code.mov(al, (byte)'|');
+        code.@out(0xE9, al);
+        code.ret();
+
+        using var stream = new MemoryStream();
+        code.Assemble(new StreamCodeWriter(stream), load + codeAt);
+        var image = new byte[0x200];
+        uint[] header =
+            [0x1BAD_B002, 0x1_0002, unchecked(0u - 0x1BAD_B002 - 0x1_0002), load, load, load + 0x200, load + 0x1234, load + codeAt];
+        header.SelectMany(BitConverter.GetBytes).ToArray().CopyTo(image, 0);
+        stream.ToArray().CopyTo(image, codeAt);
+        return image;
     }
 
     /// <summary>A bzImage of protocol 2.03: two sectors of set-up code, and a text as the kernel.</summary>
