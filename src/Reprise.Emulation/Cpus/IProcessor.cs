@@ -75,6 +75,11 @@ public interface IProcessor
     {
     }
 
+    /// <summary>An instruction that is <see cref="InstructionEffect.Announced"/> runs next; called while the engine runs.</summary>
+    void PrepareInstruction()
+    {
+    }
+
     /// <summary>An instruction reads the time-stamp counter; called while the engine runs, with the time set.</summary>
     /// <param name="withProcessor">It reads the processor's number too (RDTSCP).</param>
     void ReadTimeStamp(bool withProcessor)

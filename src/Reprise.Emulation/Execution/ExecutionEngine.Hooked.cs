@@ -18,6 +18,9 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>Called when an instruction sends an event.</summary>
     public Action? EventSent { get; set; }
 
+    /// <summary>Called before an instruction that is <see cref="InstructionEffect.Announced"/>.</summary>
+    public Action? Announced { get; set; }
+
     /// <summary>The block has such instructions: without a hook on each it must not run.</summary>
     private bool HearsInstructions(ulong address, uint size)
     {
@@ -76,6 +79,9 @@ public sealed unsafe partial class ExecutionEngine
         {
             case InstructionEffect.SendEvent:
                 EventSent?.Invoke();
+                break;
+            case InstructionEffect.Announced:
+                Announced?.Invoke();
                 break;
             case InstructionEffect.Emulated:
                 _emulates = true;

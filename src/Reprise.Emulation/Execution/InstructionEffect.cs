@@ -14,6 +14,9 @@ public enum InstructionEffect : byte
     /// <summary>Sends an event to the CPU itself (SEV).</summary>
     SendEvent,
 
+    /// <summary>The processor wants to hear of it before it runs (x86: what reads flags that are kept elsewhere).</summary>
+    Announced,
+
     /// <summary>The processor does it, and not Unicorn: the run ends before it, and it counts.</summary>
     Emulated,
 

@@ -51,6 +51,7 @@ public sealed partial class Machine : IDisposable
             _processor.Translation,
             _processor.GuestWatch);
         _engine.EventSent = _processor.SendEvent;
+        _engine.Announced = _processor.PrepareInstruction;
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
         _engine.AllowsPort = _processor.AllowsPort;

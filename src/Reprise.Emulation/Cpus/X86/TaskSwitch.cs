@@ -8,7 +8,7 @@ namespace Reprise.Emulation.Cpus.X86;
 // All of the new task's state is read, and the old one's written, before a register changes; a fault that comes later
 // belongs to the new task, as the manual has it.
 
-/// <summary>Enters the task of a task gate. Its state is one of 32 bits; those of 16 bits are not done.</summary>
+/// <summary>Enters the task of a task gate, of 32 or 16 bits.</summary>
 internal sealed class TaskSwitch(X86State state, LinearMemory memory, DescriptorTables descriptors)
 {
     private const uint NestedTask = 1 << 14;
@@ -16,17 +16,12 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
     private const ulong Paging = 1ul << 31;
     private const ulong LocalBreakpoints = 0x155;
 
-    private const uint StateLength = 104;
-    private const uint Cr3Offset = 28;
-    private const uint PointerOffset = 32;
-    private const uint FlagsOffset = 36;
-    private const uint GeneralOffset = 40;
-    private const uint SegmentsOffset = 72;
-    private const uint LocalTableOffset = 96;
     private const int GeneralCount = 8;
     private const int SegmentCount = 6;
     private const int StackPointer = 4;
-    private const int AvailableTask = 9;
+    private const uint AvailableTask = 9;
+    private const uint AvailableNarrowTask = 1;
+    private const uint NarrowUpperHalf = 0xffff_0000; // of general registers, which the manual leaves open: as QEMU has it
     private const int LocalTable = 2;
 
     /// <param name="selector">Of the task.</param>
@@ -38,7 +33,7 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
     {
         var error = (selector & ~3u) | external;
         if ((selector & ~3) == 0 || (selector & 4) != 0 || !descriptors.TryRead(selector, out var task)
-            || (task.Flags >> 8 & 0x1f) != AvailableTask)
+            || (task.Flags >> 8 & 0x1f) is not (AvailableTask or AvailableNarrowTask))
         {
             return memory.Fault ?? new GuestFault(GuestFault.Protection, error);
         }
@@ -48,17 +43,13 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
             return new GuestFault(GuestFault.NotPresent, error);
         }
 
-        if (task.Limit < StateLength - 1)
+        var layout = TaskLayout.Of(task);
+        if (task.Limit < layout.Length - 1)
         {
             return new GuestFault(GuestFault.InvalidTss, error);
         }
 
-        var saved = new uint[StateLength / 4];
-        for (var i = 0u; i < saved.Length; i++)
-        {
-            saved[i] = (uint)memory.Read(task.Base + i * 4, 4);
-        }
-
+        var saved = Read(task.Base, layout);
         SaveOld(flags);
         var old = state.Segment(SegmentNumber.Tr);
         memory.Write(task.Base, old.Selector, 2, asUser: false);
@@ -70,40 +61,65 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
 
         LoadRegisters(saved);
         state.SetSegment(SegmentNumber.Tr, task with { Selector = selector, Flags = task.Flags | 2 << 8 });
-        return LoadSegments(saved, external) ?? Push(errorCode);
+        return LoadSegments(saved, external) ?? Push(errorCode, layout.Width);
+    }
+
+    private Saved Read(ulong task, TaskLayout layout)
+    {
+        var general = new uint[GeneralCount];
+        for (var i = 0; i < GeneralCount; i++)
+        {
+            general[i] = Register(layout.General + (uint)(i * layout.Width)) | (layout.Width == 2 ? NarrowUpperHalf : 0);
+        }
+
+        var selectors = new ushort[SegmentCount];
+        for (var i = 0; i < layout.SegmentCount; i++)
+        {
+            selectors[i] = (ushort)Register(layout.Segments + (uint)(i * layout.Width));
+        }
+
+        return new Saved(
+            layout.Cr3 is { } cr3 ? Register(cr3) : null,
+            Register(layout.Pointer),
+            Register(layout.Flags),
+            general,
+            selectors,
+            (ushort)Register(layout.LocalTable));
+
+        uint Register(uint offset) => (uint)memory.Read(task + offset, layout.Width);
     }
 
     private void SaveOld(uint flags)
     {
-        var old = state.Segment(SegmentNumber.Tr).Base;
-        Write(PointerOffset, (uint)state.InstructionPointer);
-        Write(FlagsOffset, flags);
+        var old = state.Segment(SegmentNumber.Tr);
+        var layout = TaskLayout.Of(old);
+        Write(layout.Pointer, (uint)state.InstructionPointer, layout.Width);
+        Write(layout.Flags, flags, layout.Width);
         for (var i = 0; i < GeneralCount; i++)
         {
-            Write(GeneralOffset + (uint)i * 4, (uint)state.General[i]);
+            Write(layout.General + (uint)(i * layout.Width), (uint)state.General[i], layout.Width);
         }
 
-        for (var i = 0; i < SegmentCount; i++)
+        for (var i = 0; i < layout.SegmentCount; i++)
         {
-            memory.Write(
-                old + SegmentsOffset + (uint)i * 4, state.Segment((SegmentNumber)i).Selector, 2, asUser: false);
+            Write(layout.Segments + (uint)(i * layout.Width), state.Segment((SegmentNumber)i).Selector, 2);
         }
 
-        void Write(uint offset, uint value) => memory.Write(old + offset, value, 4, asUser: false);
+        void Write(uint offset, uint value, int size) => memory.Write(old.Base + offset, value, size, asUser: false);
     }
 
-    private void LoadRegisters(uint[] saved)
+    private void LoadRegisters(Saved saved)
     {
-        if ((state.Cr0 & Paging) != 0)
+        if ((state.Cr0 & Paging) != 0 && saved.Cr3 is { } tables)
         {
-            state.Cr3 = saved[Cr3Offset / 4];
+            state.Cr3 = tables;
         }
 
-        state.InstructionPointer = saved[PointerOffset / 4];
-        state.Flags = (saved[FlagsOffset / 4] | NestedTask) & ~X86State.VirtualMode;
+        state.InstructionPointer = saved.Pointer;
+        state.Flags = (saved.Flags | NestedTask) & ~X86State.VirtualMode;
         for (var i = 0; i < GeneralCount; i++)
         {
-            state.General[i] = saved[GeneralOffset / 4 + i];
+            state.General[i] = saved.General[i];
         }
 
         state.WriteControl(X86Register.Cr0, state.Cr0 | TaskSwitched);
@@ -111,15 +127,14 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
     }
 
     /// <summary>Selectors first, as all that a fault in between leaves, then what they name.</summary>
-    private GuestFault? LoadSegments(uint[] saved, uint external)
+    private GuestFault? LoadSegments(Saved saved, uint external)
     {
         for (var i = 0; i < SegmentCount; i++)
         {
             state.SetSegment((SegmentNumber)i, state.Segment((SegmentNumber)i) with { Selector = Selector(i) });
         }
 
-        var local = (ushort)saved[LocalTableOffset / 4];
-        if (Load(local, mayBeNull: true, external, out var table, segment => (segment.Flags >> 8 & 0x1f) == LocalTable)
+        if (Load(saved.LocalTable, mayBeNull: true, external, out var table, segment => (segment.Flags >> 8 & 0x1f) == LocalTable)
             is { } badTable)
         {
             return badTable;
@@ -152,7 +167,7 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
 
         return null;
 
-        ushort Selector(int number) => (ushort)saved[SegmentsOffset / 4 + number];
+        ushort Selector(int number) => saved.Selectors[number];
 
         bool IsReadable(SegmentRegister segment) =>
             (segment.Flags & SegmentRegister.NotSystem) != 0
@@ -185,16 +200,20 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
             : (segment.Flags & SegmentRegister.Present) == 0 ? new GuestFault(GuestFault.NotPresent, error) : null;
     }
 
-    private GuestFault? Push(uint? errorCode)
+    private GuestFault? Push(uint? errorCode, int size)
     {
         if (errorCode is { } code)
         {
             var stack = StackFrame.In(
-                memory, state.Segment(SegmentNumber.Ss), state.General[StackPointer], 4, state.PrivilegeLevel == 3);
+                memory, state.Segment(SegmentNumber.Ss), state.General[StackPointer], size, state.PrivilegeLevel == 3);
             stack.Push(code);
             state.General[StackPointer] = memory.Fault is null ? stack.Pointer : state.General[StackPointer];
         }
 
         return memory.Fault;
     }
+
+    /// <summary>A task's registers; FS and GS of one of 16 bits are null.</summary>
+    private readonly record struct Saved(
+        uint? Cr3, uint Pointer, uint Flags, uint[] General, ushort[] Selectors, ushort LocalTable);
 }

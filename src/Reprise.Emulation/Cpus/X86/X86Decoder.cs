@@ -46,7 +46,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         return instruction.IsInvalid ? LongestInstruction : instruction.Length;
     }
 
-    /// <summary>HLT; INT1, RDMSR and debug registers; and what loads the interrupt flag: STI, POPF, IRET, SYSRET, and task switches by far transfers.</summary>
+    /// <summary>
+    /// HLT; INT1, RDMSR and debug registers; what uses floating-point flags; and what loads the interrupt flag: STI, POPF, IRET,
+    /// SYSRET, and task switches by far transfers.
+    /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
         var decoded = Decode(instruction);
@@ -55,6 +58,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             Mnemonic.Hlt => InstructionEffect.Halt,
             Mnemonic.Int1 or Mnemonic.Rdmsr => InstructionEffect.Emulated,
             Mnemonic.Mov when IsDebugMove(decoded) => InstructionEffect.Emulated,
+            _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
             _ when decoded.FlowControl is FlowControl.IndirectBranch or FlowControl.UnconditionalBranch

@@ -226,6 +226,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
     }
 
+    public void PrepareInstruction() => _state.GatherExceptions();
+
     /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>
     public void ReadTimeStamp(bool withProcessor)
     {

@@ -73,10 +73,11 @@ internal sealed class X86Registers
         AddWord("fctrl", 32, () => _state.FpuControl, value => _state.FpuControl = (ushort)value);
         AddWord("fstat", 32, () => (_state.FpuStatus & ~0x3800u) | (_state.FpuTop & 7) << 11);
         AddWord("ftag", 32, TagWord);
-        foreach (var name in (string[])["fiseg", "fioff", "foseg", "fooff", "fop"])
-        {
-            AddWord(name, 32, () => 0);
-        }
+        AddWord("fiseg", 32, () => _state.FpuInstruction.Selector);
+        AddWord("fioff", 32, () => _state.FpuInstruction.Offset);
+        AddWord("foseg", 32, () => _state.FpuOperand.Selector);
+        AddWord("fooff", 32, () => _state.FpuOperand.Offset);
+        AddWord("fop", 32, () => 0);
 
         for (var i = 0; i < (model.Is64Bit ? 16 : 8); i++)
         {

@@ -23,6 +23,14 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
 
     // Cached flags of the record ("hflags").
     private const int CachedFlagsOffset = 176;
+
+    // Exceptions that arithmetic has noted (FloatingExceptions).
+    private const int FpuNotes = FpuArithmetic + 2;
+    private const int VectorNotes = VectorArithmetic + 2;
+
+    /// <summary>Where the record says how x87 and SSE compute; the second byte is how they round.</summary>
+    public const int FpuArithmetic = 776;
+    public const int VectorArithmetic = 808;
     private const uint PrivilegeMask = 3;
     private const uint InhibitMask = 1 << 3;
     private const uint Code32 = 1 << 4;
@@ -117,7 +125,21 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     /// <summary>The number of the x87's top register.</summary>
     public ref uint FpuTop => ref At<uint>(604);
 
-    public ref ushort FpuStatus => ref At<ushort>(608);
+    /// <summary>The x87's status word without the number of the top register.</summary>
+    public ushort FpuStatus
+    {
+        get
+        {
+            GatherExceptions();
+            return At<ushort>(608);
+        }
+
+        set
+        {
+            At<ushort>(608) = value;
+            At<byte>(FpuNotes) = 0;
+        }
+    }
 
     public ushort FpuControl
     {
@@ -134,10 +156,41 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     /// <summary>Last instruction and operand of the x87: opcode, selectors and offsets.</summary>
     public Span<byte> FpuPointers => new(_record + 752, 24);
 
+    /// <summary>Where the last instruction of the x87 was.</summary>
+    public (ushort Selector, ulong Offset) FpuInstruction => (At<ushort>(754), At<ulong>(760));
+
+    /// <summary>Where the memory operand of the last one that had one was.</summary>
+    public (ushort Selector, ulong Offset) FpuOperand => (At<ushort>(756), At<ulong>(768));
+
     public uint Mxcsr
     {
-        get => At<uint>(816);
-        set => unicorn.WriteRegister((int)X86Register.Mxcsr, value);
+        get
+        {
+            GatherExceptions();
+            return At<uint>(816);
+        }
+
+        set
+        {
+            unicorn.WriteRegister((int)X86Register.Mxcsr, value);
+            At<byte>(VectorNotes) = 0;
+        }
+    }
+
+    /// <summary>Moves exceptions that arithmetic has noted to the x87's status word and MXCSR.</summary>
+    public void GatherExceptions()
+    {
+        ref var status = ref At<ushort>(608);
+        status |= FloatingExceptions.Of(At<byte>(FpuNotes));
+        status &= unchecked((ushort)~FloatingExceptions.Summary);
+        if ((status & ~At<ushort>(610) & FloatingExceptions.All) != 0)
+        {
+            status |= FloatingExceptions.Summary;
+        }
+
+        At<uint>(816) |= FloatingExceptions.Of(At<byte>(VectorNotes));
+        At<byte>(FpuNotes) = 0;
+        At<byte>(VectorNotes) = 0;
     }
 
     /// <summary>An SSE register: 16 bytes.</summary>

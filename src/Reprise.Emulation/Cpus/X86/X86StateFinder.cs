@@ -82,5 +82,26 @@ internal static unsafe class X86StateFinder
 
             unicorn.WriteRegister(register, old);
         }
+
+        CheckRounding(unicorn, X86Register.FpuControl, 0x0f7f, record[X86State.FpuArithmetic + 1]);
+        CheckRounding(unicorn, X86Register.Mxcsr, 0x7f80, record[X86State.VectorArithmetic + 1]);
+    }
+
+    /// <summary>The records of how x87 and SSE compute are where they should be: one follows the control word.</summary>
+    private static void CheckRounding(UnicornEngine unicorn, X86Register register, ulong towardZero, in byte rounding)
+    {
+        const byte TowardZero = 3;
+        var old = unicorn.ReadRegister((int)register);
+        unicorn.WriteRegister((int)register, towardZero);
+        if (rounding != TowardZero)
+        {
+            throw new NotSupportedException($"this build of Unicorn keeps the rounding of {register} elsewhere");
+        }
+
+        unicorn.WriteRegister((int)register, old);
+        if (rounding == TowardZero)
+        {
+            throw new NotSupportedException($"this build of Unicorn keeps the rounding of {register} elsewhere");
+        }
     }
 }

@@ -274,6 +274,59 @@ public sealed class ExceptionTests
         Assert.That(rig.Register("eflags") & 0x4000, Is.Zero);
     }
 
+    [TestCase(43u, 3, TestName = "TaskGate_OfATaskOf16Bits_SavesAndLoadsItsHalves")]
+    [TestCase(42u, 10, TestName = "TaskGate_OfATaskOf16BitsThatIsTooShort_IsAnInvalidTask")]
+    public void TaskGate_OfATaskOf16Bits(uint limit, int vector)
+    {
+        using var rig = ProtectedRig.Start(
+            code =>
+            {
+                code.mov(ebx, 0x1234_0005);
+                code.mov(eax, 0x20);
+                code.mov(fs, ax);
+                code.int3(); // once: Unicorn's IRET saves a task of 16 bits in the layout of the next one
+                code.inc(ebx);
+                code.mov(eax, fs);
+                code.hlt();
+            },
+            (Handler, code =>
+            {
+                code.mov(__dword_ptr[0x2_0000], ecx);
+                code.mov(eax, fs);
+                code.mov(__dword_ptr[0x2_0004], eax);
+                code.inc(__dword_ptr[0x2_0008]);
+                code.iretd();
+            }
+        ));
+        var memory = rig.Machine.Memory;
+        foreach (var (offset, value) in new (uint, int)[]
+        {
+            (14, (int)Handler), (16, 2), (20, 0x4321), (26, 0xb800), (34, 0x10), (36, 8), (38, 0x38), (40, 0x10),
+        })
+        {
+            memory.Write(ProtectedRig.OtherTaskState + offset, BitConverter.GetBytes((short)value));
+        }
+
+        ProtectedRig.Quad(rig, 0x6038, 0x0000_9200_0000_ffff); // a stack of 16 bits, since the upper half of ESP is all ones
+        ProtectedRig.Quad(rig, 0x6000 + ProtectedRig.OtherTask, limit | (ulong)ProtectedRig.OtherTaskState << 16 | 0x8100ul << 32);
+        ProtectedRig.Gate(rig, 3, ProtectedRig.OtherTask, 0x8500);
+
+        Assert.That(rig.Machine.Run(200).Kind, Is.EqualTo(StopKind.Sleeping));
+
+        if (vector == 10)
+        {
+            Assert.That(rig.Faults().Select(fault => (fault.Vector, fault.ErrorCode)), Is.EqualTo(new[] { (10, ProtectedRig.OtherTask | 0ul) }));
+            return;
+        }
+
+        Assert.That(rig.Faults(), Is.Empty);
+        Assert.That(Word(rig, 0x2_0008), Is.EqualTo(1), "how often it ran");
+        Assert.That(Word(rig, 0x2_0000), Is.EqualTo(0xffff_4321), "its ecx");
+        Assert.That(Word(rig, 0x2_0004), Is.Zero, "its fs");
+        Assert.That(rig.Register("ebx"), Is.EqualTo(0x1234_0006));
+        Assert.That(rig.Register("eax"), Is.EqualTo(0x20), "fs of the old task");
+    }
+
     private const uint ShortTable = 0x6700;
 
     private static void OtherTask(X86Rig rig)
