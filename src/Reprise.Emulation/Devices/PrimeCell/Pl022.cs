@@ -29,7 +29,7 @@ public sealed class Pl022 : RegisterDevice
     private const uint ReceiveInterrupt = 4;
     private const uint TransmitInterrupt = 8;
     private const int Depth = 8;
-    private const uint Nobody = 0xFFFF;
+    private const uint Nobody = 0xFFFF; // the line is pulled up while the device is not selected
 
     private readonly InterruptLine _interrupt;
     private readonly ISpiDevice? _device;
@@ -43,7 +43,7 @@ public sealed class Pl022 : RegisterDevice
 
     /// <param name="name">Name on the board.</param>
     /// <param name="interrupt">SSPINTR, all interrupts in one.</param>
-    /// <param name="device">What is at the bus; null for nothing.</param>
+    /// <param name="device">What is at the bus; null for nothing, of which zeros come back.</param>
     /// <param name="id">Its identification.</param>
     internal Pl022(string name, InterruptLine interrupt, ISpiDevice? device, PrimeCellId id)
         : base(name)
@@ -165,7 +165,8 @@ public sealed class Pl022 : RegisterDevice
         while ((_control1 & Enable) != 0 && _received.Count < Depth && _sent.TryDequeue(out var word))
         {
             _received.Enqueue(WordMask & ((_control1 & LoopBack) != 0 ? word
-                : _device is { IsSelected: true } ? _device.Exchange(word)
+                : _device is null ? 0
+                : _device.IsSelected ? _device.Exchange(word)
                 : Nobody));
         }
 

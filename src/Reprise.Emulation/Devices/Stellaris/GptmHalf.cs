@@ -1,4 +1,3 @@
-using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 

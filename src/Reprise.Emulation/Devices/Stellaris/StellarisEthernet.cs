@@ -1,5 +1,5 @@
-using System.Globalization;
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Devices.Network;
 using Reprise.Emulation.State;
 
 namespace Reprise.Emulation.Devices.Stellaris;
@@ -168,23 +168,5 @@ file sealed class Factory : IDeviceFactory
     public string Example =>
         "ethernet: { type: stellaris-ethernet, address: 0x4000_0000, irq: 0, mac: 52-54-00-12-34-56 }";
 
-    public IDevice Create(DeviceSite site) => new StellarisEthernet(site.Name, site.Line(), ReadAddress(site));
-
-    private static ulong ReadAddress(DeviceSite site)
-    {
-        var parts = site.Options.Text("mac").Split('-');
-        var address = 0ul;
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (parts.Length != 6
-                || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var part))
-            {
-                throw site.Options.Error("mac", "six bytes, as 52-54-00-12-34-56");
-            }
-
-            address |= (ulong)part << (8 * i);
-        }
-
-        return address;
-    }
+    public IDevice Create(DeviceSite site) => new StellarisEthernet(site.Name, site.Line(), MacAddress.Read(site));
 }

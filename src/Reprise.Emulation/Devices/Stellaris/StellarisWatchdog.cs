@@ -1,5 +1,4 @@
 using Reprise.Emulation.Boards;
-using Reprise.Emulation.Devices.Cmsdk;
 using Reprise.Emulation.Devices.PrimeCell;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;

@@ -1,7 +1,7 @@
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
-namespace Reprise.Emulation.Devices.Cmsdk;
+namespace Reprise.Emulation.Devices;
 
 /// <summary>
 /// A down-counter that costs nothing while it counts: its value is worked out from the virtual time when asked for.
