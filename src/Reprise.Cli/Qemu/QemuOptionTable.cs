@@ -10,7 +10,7 @@ internal static class QemuOptionTable
     /// <summary>They ask for what is so anyway.</summary>
     private static readonly string[] _quiet = ["nographic", "nodefaults", "no-user-config"];
 
-    private static readonly string[] _quietWithValue = ["display", "vga", "net", "nic", "mon", "name", "smp"];
+    private static readonly string[] _quietWithValue = ["display", "vga", "mon", "name", "smp"];
 
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
     private static readonly string[] _noted = ["no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
@@ -57,6 +57,12 @@ internal static class QemuOptionTable
         yield return new("serial", "DEVICE", "for uart0, uart1, ...: stdio, mon:stdio, null, none, file:PATH, "
             + "tcp::PORT,server, pty, pipe:PATH, chardev:ID", (options, value) => options.Serials.Add(value));
         yield return new("chardev", "BACKEND,id=ID", "stdio, null, file, socket, pty or pipe, for -serial", ReadCharDevice);
+        foreach (var network in new[] { "nic", "net", "netdev" })
+        {
+            yield return new(network, "socket,listen=[HOST]:PORT", "where the frames of the board's Ethernet go, and come from",
+                (options, value) => QemuNetwork.Read(options, "-" + network, value));
+        }
+
         yield return new("semihosting", null, "answers semihosting calls",
             (options, _) => options.Semihosting = options.Semihosting with { Enabled = true });
         yield return new("semihosting-config", "enable=on,arg=TEXT,...", "the same, with a command line",

@@ -1,4 +1,5 @@
 using System.Net;
+using Reprise.Cli.Options;
 using Reprise.Emulation.Boards;
 
 namespace Reprise.Cli.Qemu;
@@ -40,6 +41,9 @@ internal sealed class QemuOptions
 
     /// <summary>-serial, in order; without any, uart0 is the console.</summary>
     public List<string> Serials { get; } = [];
+
+    /// <summary>-nic and the like: what the board's network port is joined to; null for nothing.</summary>
+    public SerialChoice? Network { get; set; }
 
     /// <summary>-chardev, by id.</summary>
     public Dictionary<string, QemuCharDevice> Devices { get; } = [];

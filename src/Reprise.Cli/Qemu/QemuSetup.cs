@@ -36,6 +36,11 @@ internal sealed class QemuSetup(QemuOptions options)
         }
 
         List<SerialChoice> all = [.. devices.Select((device, index) => device.For($"uart{index}", $"serial{index}")), .. consoles];
+        if (options.Network is { } network)
+        {
+            all.Add(network);
+        }
+
         return all.Count(choice => choice.Kind == SerialKind.Stdio) <= 1
             ? all
             : throw new CliException("-serial: only one port can be stdio.");

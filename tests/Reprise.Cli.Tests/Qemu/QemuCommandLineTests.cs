@@ -73,6 +73,33 @@ internal sealed class QemuCommandLineTests
         }));
     }
 
+    [TestCase("-nic", "socket,listen=:4445,model=lan9118")]
+    [TestCase("-net", "socket,listen=127.0.0.1:4445")]
+    [TestCase("-netdev", "socket,id=n,listen=localhost:4445")]
+    public void Serials_OfANetworkSocket_AreTheBoardsEthernet(string option, string value)
+    {
+        var options = QemuCommandLine.Parse(["-net", "nic", "-serial", "null", option, value]);
+        Assert.That(new QemuSetup(options).Serials(), Is.EqualTo(new SerialChoice[]
+        {
+            new("uart0", SerialKind.Null),
+            new("ethernet", SerialKind.Tcp, TcpPort: 4445),
+        }));
+    }
+
+    [TestCase("socket,connect=127.0.0.1:1")]
+    [TestCase("socket,listen=0.0.0.0:1")]
+    [TestCase("socket,listen=70000")]
+    [TestCase("socket,listen=:1,colour=red")]
+    public void Parse_OtherNetworkSocket_IsRefused(string value) =>
+        Assert.That(() => QemuCommandLine.Parse(["-nic", value]), Throws.TypeOf<CliException>());
+
+    [Test]
+    public void Parse_OtherNetwork_IsNamed()
+    {
+        var setup = new QemuSetup(QemuCommandLine.Parse(["-net", "none", "-nic", "user,hostfwd=tcp::1-:2", "-serial", "null"]));
+        Assert.That(setup.DescribeWithoutEffect(), Is.EqualTo("without effect here: -nic user (nobody is at the cable)"));
+    }
+
     [Test]
     public void DebugConsoles_OfAPc_AreItsPorts()
     {

@@ -14,6 +14,7 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("echo", 20_000ul)]
 [TestFixture("overrun", 200_000ul)]
 [TestFixture("guards", 200_000ul)]
+[TestFixture("network", 60_000ul)]
 [TestFixture("mps2-an386:torture", 160_000ul)]
 [TestFixture("mps2-an500:torture", 160_000ul)]
 [TestFixture("mps2-an386/echo", 20_000ul)]
@@ -28,6 +29,10 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("stm32vldiscovery/echo", 20_000ul)]
 public sealed class ChoppedTravelTests(string sample, ulong length)
 {
+    /// <summary>An ARP request, behind its length.</summary>
+    private const string Frame = "\0\0\0\x2A\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\x02\0\0\0\0\x01\x08\x06\0\x01\x08\0\x06\x04\0\x01"
+        + "\x02\0\0\0\0\x01\x0A\0\x02\x02\0\0\0\0\0\0\x0A\0\x02\x0F";
+
     private TravelFixture _recorded = null!;
     private (ulong, ulong) _endHash;
 
@@ -36,8 +41,8 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
     {
         // The echo ends by itself; a tick sleeps in the end, and would wait for ever for input to be taken.
         var lines = sample.EndsWith("/tick", StringComparison.Ordinal) ? 0 : 40;
-        var input = new ScriptedInput(
-            string.Concat(Enumerable.Repeat("one two\nthree\nfour five six\n", lines)), questionsPerByte: 2);
+        var text = sample == "network" ? Frame : "one two\nthree\nfour five six\n";
+        var input = new ScriptedInput(string.Concat(Enumerable.Repeat(text, lines)), questionsPerByte: 2, sample == "network" ? "ethernet" : "uart0");
         _recorded = new TravelFixture(sample, 9_000, input);
         _recorded.Record(length);
         _recorded.Recorder.CloseInterval();
@@ -45,7 +50,7 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
         straight.Timeline.Replay(straight.Timeline.End, Emulation.Execution.HitMode.Ignore);
         _endHash = straight.Timeline.StateHash();
         Assert.That(_recorded.Timeline.StateHash(), Is.EqualTo(_endHash), "the recorded run itself");
-        if (sample.EndsWith("torture", StringComparison.Ordinal) || sample.EndsWith("echo", StringComparison.Ordinal))
+        if (sample == "network" || sample.EndsWith("torture", StringComparison.Ordinal) || sample.EndsWith("echo", StringComparison.Ordinal))
         {
             Assert.That(_recorded.Timeline.History.Events, Has.Count.GreaterThan(10), "input came");
         }
