@@ -15,7 +15,7 @@ namespace Reprise.Cli.Serial;
 /// The master's side of a pseudo-terminal. What is written while nobody has the other side open is lost, as on a cable that is
 /// not plugged in; so is what somebody does not read for two seconds. Reading waits, and ends only when this is disposed.
 /// </summary>
-internal sealed partial class PseudoTerminal : Stream
+internal sealed partial class PseudoTerminal : TwoWayStream
 {
     private const int ReadWrite = 0x2;
     private const int NoControllingTerminal = 0x100;
@@ -69,20 +69,6 @@ internal sealed partial class PseudoTerminal : Stream
     /// <summary>The file to open: /dev/pts/N.</summary>
     public string Name { get; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <returns>How many bytes came; 0 when this was disposed.</returns>
     public override int Read(Span<byte> buffer)
     {
@@ -103,8 +89,6 @@ internal sealed partial class PseudoTerminal : Stream
         return 0;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
@@ -119,16 +103,6 @@ internal sealed partial class PseudoTerminal : Stream
             buffer = buffer[(int)count..];
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -21,7 +21,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
     private const int WaitMilliseconds = 20;
 
     /// <summary>How long output to a program that answers it waits for more.</summary>
-    private const int TerminalMilliseconds = 1;
+    private const int AnswerMilliseconds = 1;
 
     private readonly AutoResetEvent _arrival = new(false);
     private readonly Dictionary<string, SerialSide> _sides = [];
@@ -163,23 +163,22 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
                 return new StreamSide(
                     new FileStream(choice.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), input);
             case SerialKind.Tcp:
-                var side = new TcpSide(choice.TcpPort, _arrival);
-                Console.Error.WriteLine($"{choice.Port}: listening on {side.EndPoint}");
-                return side;
+                var cable = new TcpCable(choice.TcpPort);
+                Console.Error.WriteLine($"{choice.Port}: listening on {cable.EndPoint}");
+                return TwoWays(choice.Port, cable, cable);
             case SerialKind.Pty:
                 var terminal = new PseudoTerminal();
                 Announce(choice, terminal);
-                return new StreamSide(
-                    terminal, input ?? (IByteSource)ReaderThread.Start(terminal, _arrival, choice.Port), TerminalMilliseconds);
+                return TwoWays(choice.Port, terminal, terminal);
             case SerialKind.Pipe:
-                return new StreamSide(
-                    OpenPipe(choice.Path, ".out"),
-                    input ?? (IByteSource)ReaderThread.Start(OpenPipe(choice.Path, ".in"), _arrival, choice.Port),
-                    TerminalMilliseconds);
+                return TwoWays(choice.Port, OpenPipe(choice.Path, ".in"), OpenPipe(choice.Path, ".out"));
             default:
                 return new NullSide(input);
         }
     }
+
+    private StreamSide TwoWays(string name, Stream input, Stream output) =>
+        new(output, ReaderThread.Start(input, _arrival, name), AnswerMilliseconds);
 
     private IByteSource OpenStandardInput() =>
         _standardInput ??= ReaderThread.Start(Console.OpenStandardInput(), _arrival, "stdin");
