@@ -22,10 +22,10 @@ public sealed class BoardFileTests
         });
         Assert.That(seen, Is.SupersetOf(new[]
         {
-            "lm3s6965evb cortex-m3 buttons uart0 uart1 uart2",
+            "lm3s6965evb cortex-m3 buttons uart0 uart1 uart2 ethernet",
             "microbit cortex-m0 uart0 rng",
-            "mps2-an385 cortex-m3 uart0 uart1 uart2 uart3 uart4 buttons",
-            "mps2-an500 cortex-m7 uart0 uart1 uart2 uart3 uart4 buttons",
+            "mps2-an385 cortex-m3 uart0 uart1 uart2 uart3 uart4 buttons ethernet",
+            "mps2-an500 cortex-m7 uart0 uart1 uart2 uart3 uart4 buttons ethernet",
             "stm32vldiscovery cortex-m3 uart0 uart1 uart2 gpioa gpiob gpioc gpiod gpioe",
         }));
     }

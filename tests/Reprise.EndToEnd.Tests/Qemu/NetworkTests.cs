@@ -12,18 +12,19 @@ namespace Reprise.EndToEnd.Tests.Qemu;
 internal sealed class NetworkTests
 {
     private const int ShortestFrame = 60;
-    private static readonly string _elf = new Sample("network").Elf;
     private static readonly byte[] _own = [2, 0, 0, 0, 0, 1];
     private static readonly byte[] _station = [0x52, 0x54, 0, 0x12, 0x34, 0x56];
     private static readonly int[] _sizes = [18, 19, 56, 57, 1472];
 
-    [Test]
-    public void Pings_OnBoth_AreAnsweredTheSame()
+    [TestCase("mps2-an385", "network/network")]
+    [TestCase("lm3s6965evb", "boards/lm3s6965evb/network")]
+    public void Pings_OnBoth_AreAnsweredTheSame(string board, string sample)
     {
+        var elf = Path.Combine(Sample.Repository, "samples", sample + ".elf");
         using var folder = new TempFolder();
         var file = folder.File("net.reprise");
         var (qemuPort, port) = (FreePort.Take(), FreePort.Take());
-        string[] line = ["-M", "mps2-an385", "-kernel", _elf, "-nographic"];
+        string[] line = ["-M", board, "-kernel", elf, "-nographic"];
         using var qemu = new RunningTool(
             "qemu-system-arm", [.. line, "-monitor", "none", "-nic", $"socket,listen=127.0.0.1:{qemuPort}"], null);
         var expected = Talk(qemu, qemuPort);
@@ -40,11 +41,11 @@ internal sealed class NetworkTests
 
         Assert.That(Tool.Run("verify", file).Status, Is.Zero);
         Assert.That(Tool.Run("replay", file).Output, Is.EqualTo(ours.Output));
-        using var server = DebugServer.Of(_elf, "replay", file, "--gdb", "0");
-        var seen = server.Debug(
-            "monitor goto end", "break answer_ping", "reverse-continue", "p length", "reverse-continue", "p length",
-            "delete", "break answer_arp", "reverse-continue", "p/x frame[37]");
-        Assert.That(seen.Text, Does.Match(@"(?s)\$1 = 1514\b.*\$2 = 99\b.*\$3 = 0x0"));
+        using var server = DebugServer.Of(elf, "replay", file, "--gdb", "0");
+        var back = Enumerable.Repeat((string[])["reverse-continue", "p $r1"], 1 + _sizes.Length).SelectMany(commands => commands);
+        var seen = server.Debug(["monitor goto end", "break *ethernet_send", .. back]);
+        Assert.That(
+            seen.Text, Does.Match(@"(?s)\$1 = 1514\b.*\$2 = 99\b.*\$3 = 98\b.*\$4 = 61\b.*\$5 = 60\b.*\$6 = 42\b"));
     }
 
     /// <returns>What came back, without the padding of short frames.</returns>

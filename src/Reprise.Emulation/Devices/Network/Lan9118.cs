@@ -431,6 +431,9 @@ file sealed class Factory : IDeviceFactory
 {
     public string Type => "lan9118";
 
+    /// <summary>Its EEPROM; and a frame that is under way along the cable comes whole.</summary>
+    public bool KeepsStateOnReset => true;
+
     public string Example => "ethernet: { type: lan9118, address: 0x4000_0000, irq: 0, mac: 52-54-00-12-34-56 }";
 
     public IDevice Create(DeviceSite site) =>
