@@ -5,4 +5,5 @@ public enum X86Core
 {
     Qemu64 = 0,
     Qemu32 = 4,
+    CoreDuo = 6,
 }

@@ -13,10 +13,17 @@ internal static class QemuMachines
         + typeof(QemuMachines).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion
         + ")";
 
-    private static string[] Processors { get; } = ["cortex-m3", "cortex-m4", "cortex-m7"];
+    private static string[] Processors { get; } = ["cortex-m3", "cortex-m4", "cortex-m7", "qemu32", "qemu64"];
 
     /// <summary>Whether a processor of ours is what QEMU calls so: it has no name for one without an FPU.</summary>
-    public static bool IsProcessor(string ours, string qemu) => ours == qemu || ours == qemu + "f";
+    public static bool IsProcessor(string ours, string qemu) => ours == qemu || ours == qemu + "f"
+        || (ours, qemu) is ("i386" or "i386-nx", "qemu32") or ("x86_64", "qemu64");
+
+    /// <summary>The board with a processor that has what <c>-cpu qemu32,+nx</c> adds to that of <c>pc</c>.</summary>
+    public static Board WithProcessor(Board board, QemuOptions options) =>
+        board.Name == "pc" && options.Processor == "qemu32" && options.AddsNx
+            ? board.With("cpu: { model: i386-nx }\n", "-cpu")
+            : board;
 
     public static void ReadMachine(QemuOptions options, string text)
     {
@@ -44,7 +51,12 @@ internal static class QemuMachines
         }
         else
         {
-            options.Processor = text.Split(',')[0];
+            var parts = text.Split(',');
+            options.Processor = parts[0];
+            options.AddsNx = parts.Contains("+nx") || parts.Contains("nx") || parts.Contains("nx=on");
+            options.WithoutEffect.AddRange(parts[1..]
+                .Where(feature => feature.Trim('+') is not ("nx" or "nx=on" or "pae" or "mmx" or "sse" or "sse2" or "pni"))
+                .Select(feature => "-cpu " + feature));
         }
     }
 

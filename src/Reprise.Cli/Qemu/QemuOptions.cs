@@ -11,6 +11,9 @@ internal sealed class QemuOptions
 
     public string? Processor { get; set; }
 
+    /// <summary>-cpu asks for NX besides.</summary>
+    public bool AddsNx { get; set; }
+
     /// <summary>-global, as far as it changes something here.</summary>
     public QemuGlobals Globals { get; } = new();
 

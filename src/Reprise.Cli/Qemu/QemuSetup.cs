@@ -49,7 +49,7 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <exception cref="CliException">No firmware, or a board that is not there.</exception>
     public LiveSettings Live()
     {
-        var board = Choose(options.Globals.Apply(QemuMachines.Find(options.Machine)));
+        var board = Choose(QemuMachines.WithProcessor(options.Globals.Apply(QemuMachines.Find(options.Machine)), options));
         var (path, address) = Firmware(board);
         var loaded = Loaded(board);
         if (loaded is { } kernel)

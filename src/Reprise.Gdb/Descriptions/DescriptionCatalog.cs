@@ -10,6 +10,7 @@ public static class DescriptionCatalog
         ["cortex-m4f"] = CortexMDescription.WithFpu,
         ["cortex-m7"] = CortexMDescription.WithFpu,
         ["i386"] = X86Description.I386,
+        ["i386-nx"] = X86Description.I386,
         ["x86_64"] = X86Description.X64,
     };
 
