@@ -20,19 +20,21 @@ internal sealed class OperandAddresses(X86State state)
     /// <param name="aligned">Where the access that failed began, or the aligned address below.</param>
     public ulong FindFault(in Instruction instruction, ulong aligned)
     {
+        ulong? nearest = null; // of the words of PUSHA, any of which may have failed
         foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
         {
             if (memory.TryGetVirtualAddress(0, out var address, ValueOf))
             {
                 address = state.IsLongMode ? address : (uint)address;
-                if (address > aligned && address - aligned < LongestAccess && (address ^ aligned) <= PageMask)
+                if (address >= aligned && address - aligned < LongestAccess && (address ^ aligned) <= PageMask
+                    && !(nearest <= address))
                 {
-                    return address;
+                    nearest = address;
                 }
             }
         }
 
-        return aligned;
+        return nearest ?? aligned;
     }
 
     /// <summary>Whether a write of the instruction begins below an address and goes on there.</summary>

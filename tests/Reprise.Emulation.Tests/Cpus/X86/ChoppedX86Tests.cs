@@ -16,6 +16,7 @@ public sealed class ChoppedX86Tests
         Compare(() => new X86Rig(RealMode), rig => rig.Machine, rig => rig.State(), end: 60_000, chopping: 400);
 
     [TestCase("i386", "torture")]
+    [TestCase("i386", "instructions")]
     [TestCase("i386", "stacks")]
     [TestCase("i386", "rings")]
     [TestCase("x86_64", "torture")]

@@ -8,6 +8,7 @@ namespace Reprise.Emulation.Tests.Cpus.X86;
 public sealed class X86SampleTests
 {
     [TestCase("i386", "torture", 1)]
+    [TestCase("i386", "instructions", 1)]
     [TestCase("i386", "stacks", 3)]
     [TestCase("i386", "rings", 1)]
     [TestCase("x86_64", "torture", 1)]
