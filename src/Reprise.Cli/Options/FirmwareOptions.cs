@@ -79,6 +79,11 @@ internal sealed class FirmwareOptions
         "--log-registers", "N", "Accesses to registers of the board's SVD file that stderr names (20); 0 for none.",
         text => Quantity.Parse(text));
 
+    private readonly Option<bool> _pace = new("--pace")
+    {
+        Description = "Virtual time goes no faster than the host's while the guest sleeps: for consoles and networks with people on them.",
+    };
+
     private readonly Option<long?> _ram = ParsedOption.Create<long?>(
         "--ram", "SIZE", "RAM of a board that has a choice, as pc (128M).", text => Quantity.ParseSize(text));
 
@@ -114,7 +119,7 @@ internal sealed class FirmwareOptions
         foreach (var option in (Option[])
         [
             _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
-            _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _ram, _rtc, _boot,
+            _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _pace, _ram, _rtc, _boot,
             _noReboot, _disk.Option, _rom.Option, _load.Option, .. _kernel.Options,
         ])
         {
@@ -174,7 +179,8 @@ internal sealed class FirmwareOptions
             result.GetValue(_overwrite),
             result.GetValue(_interval) ?? RecorderOptions.DefaultIntervalLength,
             result.GetValue(_budget) ?? DefaultSnapshotBudget,
-            result.GetValue(_logRegisters) ?? RegisterLog.DefaultShown);
+            result.GetValue(_logRegisters) ?? RegisterLog.DefaultShown,
+            result.GetValue(_pace));
     }
 
     /// <summary>The clock counts whole nanoseconds.</summary>

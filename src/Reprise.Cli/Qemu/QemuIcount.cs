@@ -7,7 +7,9 @@ namespace Reprise.Cli.Qemu;
 /// <param name="NanosecondsPerInstruction">Null leaves it to the board.</param>
 /// <param name="RecordPath">The recording to make; null for none.</param>
 /// <param name="ReplayPath">The recording to replay; null for none.</param>
-internal readonly record struct QemuIcount(ulong? NanosecondsPerInstruction, string? RecordPath, string? ReplayPath)
+/// <param name="IsPaced">Virtual time waits for the host's while the guest sleeps: sleep=on, which has to be said here.</param>
+internal readonly record struct QemuIcount(
+    ulong? NanosecondsPerInstruction, string? RecordPath, string? ReplayPath, bool IsPaced = false)
 {
     /// <summary>QEMU's own limit.</summary>
     private const int MaximumShift = 10;
@@ -19,16 +21,17 @@ internal readonly record struct QemuIcount(ulong? NanosecondsPerInstruction, str
     {
         var properties = new QemuProperties(Option, text, "shift");
 
-        // Virtual time never waits for the host here, and snapshots are taken by themselves.
-        properties.Ignore("align", "sleep", "rrsnapshot");
+        // Virtual time is never held to the host's but in sleeps, and snapshots are taken by themselves.
+        properties.Ignore("align", "rrsnapshot");
+        var isPaced = properties.Switch("sleep", unlessGiven: false);
         var nanoseconds = ParseShift(properties["shift"]);
         var mode = properties["rr"];
         var file = properties["rrfile"] ?? (mode is null or "none" ? null : "replay.bin");
         properties.CheckAllUsed();
         return mode switch
         {
-            null or "none" => new(nanoseconds, null, null),
-            "record" => new(nanoseconds, file, null),
+            null or "none" => new(nanoseconds, null, null, isPaced),
+            "record" => new(nanoseconds, file, null, isPaced),
             "replay" => new(nanoseconds, null, file),
             _ => throw new CliException($"{Option} rr={mode}: record and replay are there."),
         };

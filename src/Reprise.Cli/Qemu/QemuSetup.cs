@@ -78,7 +78,8 @@ internal sealed class QemuSetup(QemuOptions options)
             options.Icount.RecordPath,
             Overwrite: true,
             RecorderOptions.DefaultIntervalLength,
-            SnapshotBudget);
+            SnapshotBudget,
+            IsPaced: options.Icount.IsPaced);
     }
 
     /// <summary>Makes sure that a recording is one of the firmware and the board that were named.</summary>

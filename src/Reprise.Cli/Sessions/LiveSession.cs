@@ -64,7 +64,7 @@ internal sealed class LiveSession : IDisposable
         machine.RegisterAccessed = _registers.Add;
         Recorder = new Recorder(
             Timeline,
-            new RecorderOptions(settings.IntervalLength),
+            new RecorderOptions(settings.IntervalLength, settings.IsPaced ? TimeProvider.System : null),
             _scheduled ?? (IHostInput)serial,
             _writer,
             settings.DebuggerFiles && _host is not null ? new DebuggerFiles(_host) : _host);

@@ -16,6 +16,7 @@ namespace Reprise.Cli.Sessions;
 /// <param name="IntervalLength">Instructions in an interval.</param>
 /// <param name="SnapshotBudget">Bytes that snapshots may take.</param>
 /// <param name="NamedAccesses">Accesses to registers of an SVD file that stderr names.</param>
+/// <param name="IsPaced">Virtual time waits for the host's while the guest sleeps.</param>
 internal sealed record LiveSettings(
     string FirmwarePath,
     Board Board,
@@ -28,4 +29,5 @@ internal sealed record LiveSettings(
     bool Overwrite,
     ulong IntervalLength,
     long SnapshotBudget,
-    ulong NamedAccesses = RegisterLog.DefaultShown);
+    ulong NamedAccesses = RegisterLog.DefaultShown,
+    bool IsPaced = false);

@@ -117,6 +117,12 @@ public sealed partial class Machine : IDisposable
     public IReadOnlyList<IInputPort> AwaitedPorts { get; set; } = [];
 
     /// <summary>
+    /// Virtual time in ns: a run stops, as for input, behind the instruction or sleep at which it has come, for who waits for the
+    /// host there. Changes no replay.
+    /// </summary>
+    public ulong PauseTime { get; set; } = ulong.MaxValue;
+
+    /// <summary>
     /// Why a run in <see cref="HitMode.Stop"/> that comes to this position stops here, whatever the instruction does; null
     /// when it goes on.
     /// </summary>
@@ -212,7 +218,7 @@ public sealed partial class Machine : IDisposable
                 LastBreakpoint = Position < limit ? Position : LastBreakpoint;
             }
 
-            if (_inputPossible)
+            if (_inputPossible || _clock.Now >= PauseTime)
             {
                 _inputPossible = false;
                 return new StopReason(Position < limit ? StopKind.InputPossible : StopKind.LimitReached);

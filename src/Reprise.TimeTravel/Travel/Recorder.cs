@@ -27,6 +27,7 @@ public sealed class Recorder
     private readonly IHostInput _input;
     private readonly IntervalCloser _intervals;
     private readonly IHostServices _host;
+    private readonly Pacer? _pacer;
     private History _recorded;
     private ulong _stoppedAt = ulong.MaxValue;
 
@@ -47,6 +48,7 @@ public sealed class Recorder
         _input = input;
         _intervals = new IntervalCloser(timeline, sink);
         _host = host ?? new NoHostServices();
+        _pacer = options.Pace is { } pace ? new Pacer(pace) : null;
         _recorded = timeline.History;
         timeline.CloseInterval = CloseInterval;
     }
@@ -72,6 +74,7 @@ public sealed class Recorder
 
         var machine = _timeline.Machine;
         var start = _timeline.Position;
+        _pacer?.Restart(machine.Time);
         while (true)
         {
             var changed = AnswerHostCall();
@@ -124,6 +127,7 @@ public sealed class Recorder
                 return Stop(reason);
             }
 
+            WaitForHost(interrupted);
             if (_timeline.Position < limit && interrupted())
             {
                 AnswerHostCall();
@@ -203,8 +207,10 @@ public sealed class Recorder
         limit = Math.Min(limit, _timeline.History.ClosedEnd + _options.IntervalLength);
         limit = Math.Min(limit, _input.NextPosition(position));
         machine.AwaitedPorts = [.. machine.InputPorts.Where(port => _input.HasByte(port, position))];
+        machine.PauseTime = _pacer?.PauseTime ?? ulong.MaxValue;
         var reason = _timeline.RunMachine(limit, hitMode);
         machine.AwaitedPorts = [];
+        machine.PauseTime = ulong.MaxValue;
         _timeline.End = _timeline.Position;
         if (machine.PendingRequest is null
             && _timeline.End - _timeline.History.ClosedEnd >= _options.IntervalLength)
@@ -213,6 +219,20 @@ public sealed class Recorder
         }
 
         return reason;
+    }
+
+    /// <summary>Lets the host's time come to where the guest has slept to, unless something comes in meanwhile.</summary>
+    private void WaitForHost(Func<bool> interrupted)
+    {
+        var machine = _timeline.Machine;
+        while (_pacer?.IsAhead(machine.Time) == true && !interrupted())
+        {
+            _input.Wait();
+            if (machine.InputPorts.Any(port => port.CanReceive && _input.HasByte(port, _timeline.Position)))
+            {
+                _pacer.Restart(machine.Time);
+            }
+        }
     }
 
     private StopReason Stop(StopReason reason)

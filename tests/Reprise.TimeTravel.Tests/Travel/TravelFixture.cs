@@ -22,10 +22,11 @@ internal sealed class TravelFixture : IDisposable
         IHostInput? input = null,
         IRecordingSink? sink = null,
         long budget = 1 << 28,
-        IHostServices? host = null)
+        IHostServices? host = null,
+        TimeProvider? pace = null)
         : this(sample, new History(), budget)
     {
-        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength), input ?? new ScriptedInput(""), sink,
+        Recorder = new Recorder(Timeline, new RecorderOptions(intervalLength, pace), input ?? new ScriptedInput(""), sink,
             host);
         Traveler = new Traveler(Timeline, Recorder);
     }
