@@ -15,6 +15,9 @@ internal sealed unsafe class AccessOrigins
 {
     private const int Length = 1024;
 
+    /// <summary>Bytes of host code that an instruction with two accesses has at most.</summary>
+    private const int LongestTranslation = 256;
+
     private readonly UnicornEngine _unicorn;
     private readonly CpuInternals _cpu;
     private readonly IInstructionDecoder _decoder;
@@ -73,5 +76,28 @@ internal sealed unsafe class AccessOrigins
         }
 
         return ref origin;
+    }
+
+    /// <summary>
+    /// Whether the instruction of the access that the callback that runs now is for has another access before it. Changes
+    /// the program counter and what goes with it, as <see cref="Find"/> does.
+    /// </summary>
+    public bool IsSecond(TranslationTuner tuner)
+    {
+        var end = ReturnAddress;
+        if (!_cpu.TryRestore(end))
+        {
+            return false;
+        }
+
+        var instruction = _decoder.ReadProgramCounter(_unicorn);
+        var lookups = 0;
+        for (var from = end - LongestTranslation; tuner.NextLookup(from) is { } lookup && lookup < end; from = lookup + 1)
+        {
+            lookups += _cpu.TryRestore(lookup + 1) && _decoder.ReadProgramCounter(_unicorn) == instruction ? 1 : 0;
+        }
+
+        _cpu.TryRestore(end);
+        return lookups > 1;
     }
 }

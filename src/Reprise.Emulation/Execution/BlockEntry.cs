@@ -10,7 +10,6 @@ internal struct BlockEntry
     public const int SizeAndEpochOffset = 8;
     public const int EpochOffset = SizeAndEpochOffset + 4;
     public const int CountOffset = 16;
-    public const int LosesOperandsOffset = 24;
 
     public ulong Address;
 
@@ -19,9 +18,6 @@ internal struct BlockEntry
 
     /// <summary>Instructions in the block.</summary>
     public ulong Count;
-
-    /// <summary>Not 0: an instruction in it loses its operands before its last access.</summary>
-    public uint LosesOperands;
 
     /// <summary>The <see cref="InstructionEffect"/> of the last instruction.</summary>
     public InstructionEffect Ending;

@@ -80,13 +80,11 @@ internal sealed unsafe class BlockTable : IDisposable
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
         entry->HasHooks = false;
-        entry->LosesOperands = 0;
         entry->NeedsAlignment = false;
         for (var end = address + size; address < end; entry->Count++)
         {
             var code = _code.At(address);
             var length = _decoder.Length(code);
-            entry->LosesOperands |= _decoder.LosesOperands(code) ? 1u : 0;
             entry->NeedsAlignment |= _decoder.NeedsAlignment(code);
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;

@@ -38,6 +38,8 @@ public sealed unsafe partial class ExecutionEngine
     private int _refills;
     private ulong _accessPc;
     private ulong _accessPosition;
+    private ulong _accessAddress;
+    private (ulong ProgramCounter, ulong Address)? _lostBase;
     private bool? _stubborn;
     private bool _fillsPhysical;
     private ulong? _abandonedAt;
@@ -317,8 +319,10 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>An alias page for a page of the guest. It is used at once, and then forgotten.</summary>
     private bool FillAlias(ulong address, ulong physical, int page, TlbEntry* entry)
     {
-        if (IsStubborn && PositionOf(_accessPc) is var position && position != _alone)
+        if (IsStubborn && PositionOf(_accessPc) is var position && position != _alone
+            && !(CanLeave && _decoder.LosesBase(_guestCode.At(_accessPc))))
         {
+            // Without a way to leave it later, an LDRD is taken for one that has not begun yet.
             _aloneWanted = position;
             return false;
         }
@@ -351,6 +355,13 @@ public sealed unsafe partial class ExecutionEngine
 
             // Replayed and abandoned ones too: the entry must not serve an access of another instruction.
             Forget(alias.Address);
+            _accessAddress = alias.Address + inPage;
+            if (IsStubborn && _accessPosition != _alone && _abandonedAt is null)
+            {
+                LeaveToRunAlone();
+                return 0;
+            }
+
             return Access(alias.Address + inPage, alias.Physical + inPage, alias.Page, size, value, access);
         }
 
@@ -548,7 +559,38 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _abandonedAt = _accessPosition;
+        FindLostBase();
         _unicorn.Stop();
+    }
+
+    /// <summary>
+    /// An instruction that is left in its second access may have loaded its base register in its first. It is the first if
+    /// the base leads there; should what was loaded lead to the second, the translation says which it is.
+    /// </summary>
+    private void FindLostBase()
+    {
+        var code = _guestCode.At(_accessPc);
+        if (_decoder.LosesBase(code)
+            && (!_decoder.BeginsAt(_unicorn, code, _accessAddress) || (_origins.AreKnown && IsSecondLookup())))
+        {
+            _lostBase = (_accessPc, _accessAddress);
+        }
+    }
+
+    private bool IsSecondLookup()
+    {
+        var isSecond = _tuner is not null && _origins.IsSecond(_tuner);
+        _decoder.RepairAfterFill(_unicorn, []);
+        return isSecond;
+    }
+
+    private void RestoreLostBase()
+    {
+        if (_lostBase is { } lost)
+        {
+            _decoder.RestoreBase(_unicorn, _guestCode.At(lost.ProgramCounter), lost.Address);
+            _lostBase = null;
+        }
     }
 
     private EngineExit? EndOfAbandoned() => (_trap, _watchStop, _fault) switch

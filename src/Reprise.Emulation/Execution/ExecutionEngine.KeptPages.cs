@@ -28,9 +28,12 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>A page has stayed in the TLB. Nothing but speed depends on it.</summary>
     public bool KeepsPages { get; private set; }
 
+    /// <summary>An instruction can be left from the callback of its access, wherever it is.</summary>
+    private bool CanLeave => _origins.AreKnown && _state->Leave != 0;
+
     /// <summary>Whether a page may stay in the TLB: one of memory, by its number, or, with -1, a device's.</summary>
     private bool CanKeep(ulong target, int page) =>
-        _origins.AreKnown && _state->Leave != 0 && _state->Current is not null && TunesTranslations
+        CanLeave && _state->Current is not null && TunesTranslations
         && (page >= 0 || _bus.Answers(target));
 
     private bool FillKept(ulong address, ulong target, int page, MemoryAccess access, TlbEntry* entry)
@@ -139,12 +142,11 @@ public sealed unsafe partial class ExecutionEngine
         ref readonly var origin = ref _origins.Find(block);
         _accessPc = origin.ProgramCounter;
         _accessPosition = _state->Position - block->Count + origin.Index;
+        _accessAddress = address + inPage;
         if (origin.IsStubborn && _accessPosition != _alone && _abandonedAt is null
-            && !(page >= 0 && block->LosesOperands == 0 && IsUnlogged(address + inPage, target + inPage, page, size, access)))
+            && !(page >= 0 && IsUnlogged(address + inPage, target + inPage, page, size, access)))
         {
-            _aloneWanted = _accessPosition;
-            _state->LeaveFrom = _origins.ReturnAddress;
-            _unicorn.Stop();
+            LeaveToRunAlone();
             return 0;
         }
 
@@ -164,6 +166,15 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         return value;
+    }
+
+    /// <summary>Leaves the instruction whose callback runs now as one that faults; it then runs alone.</summary>
+    private void LeaveToRunAlone()
+    {
+        _aloneWanted = _accessPosition;
+        FindLostBase();
+        _state->LeaveFrom = _origins.ReturnAddress;
+        _unicorn.Stop();
     }
 
     /// <summary>

@@ -270,6 +270,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 }
             }
 
+            RestoreLostBase();
             _cpu.ForgetBlockLimit();
             _limitedAt = null;
             if (_isRefused)

@@ -60,9 +60,7 @@ public interface IInstructionDecoder
     /// <summary>
     /// Puts right what Unicorn leaves wrong in the CPU when it works out the PC for a data access's TLB fill.
     /// </summary>
-    /// <returns>
-    /// True when the instruction can't be left in the middle: Unicorn would not stop, or it would have lost its operands.
-    /// </returns>
+    /// <returns>True when the instruction can't be left in the middle: Unicorn would not stop.</returns>
     bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction);
 
     /// <summary>In the mode that the processor is in there may be such instructions as <see cref="EarlyJump"/> names.</summary>
@@ -85,8 +83,19 @@ public interface IInstructionDecoder
     /// </summary>
     bool NeedsAlignment(ReadOnlySpan<byte> code) => false;
 
-    /// <summary>Whether the instruction may change a register that its last access needs, before that.</summary>
-    bool LosesOperands(ReadOnlySpan<byte> code) => false;
+    /// <summary>Whether the instruction changes the register that it has its address from before its second access, its last.</summary>
+    bool LosesBase(ReadOnlySpan<byte> code) => false;
+
+    /// <summary>Whether an instruction that loses its base would, with the registers as they are, begin at an address.</summary>
+    bool BeginsAt(UnicornEngine unicorn, ReadOnlySpan<byte> instruction, ulong address) => true;
+
+    /// <summary>Puts back the base of an instruction that has lost it.</summary>
+    /// <param name="unicorn">The engine, which does not run.</param>
+    /// <param name="instruction">Code that begins with it.</param>
+    /// <param name="address">Of its second access.</param>
+    void RestoreBase(UnicornEngine unicorn, ReadOnlySpan<byte> instruction, ulong address)
+    {
+    }
 
     /// <summary>Puts right what is wrong in a state that was saved while the engine ran, and restored when it did not.</summary>
     void RepairAfterRestore()

@@ -77,9 +77,6 @@ internal static class KeptPageCode
         code.mov(r9, rsi);
         code.sub(r9, kept);
         code.jb(slow);
-        code.mov(rax, __qword_ptr[state + CounterState.CurrentOffset]);
-        code.cmp(__dword_ptr[rax + BlockEntry.LosesOperandsOffset], 0);
-        code.jne(slow);
 
         // Aligned accesses stay in one part.
         code.lea(eax, __[rdx - 1]);

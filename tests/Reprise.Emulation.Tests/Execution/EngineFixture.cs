@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Reprise.Emulation.Cpus.CortexM;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Memory;
@@ -14,13 +15,16 @@ internal sealed class EngineFixture : IDisposable
 
     private readonly RamRegion _code = new("code", 0, 0x10000);
     private readonly RamRegion _data = new("data", DataAddress, 0x10000);
+    private readonly RamRegion _belowDevices = new("below devices", 0x3fff_0000, 0x10000);
+    private readonly MemoryMap _memory;
     private readonly UnicornEngine _unicorn = UnicornEngine.OpenCortexM(CortexMCore.M3);
 
     public EngineFixture(
         ReadOnlySpan<byte> program, IDeviceBus? bus = null, IMemoryProtection? protection = null, uint address = CodeAddress)
     {
         program.CopyTo(_code.Bytes[(int)address..]);
-        var memory = new MemoryMap([_data, _code], PageSize);
+        var memory = new MemoryMap([_data, _code, _belowDevices], PageSize);
+        _memory = memory;
         Engine = new ExecutionEngine(_unicorn, new ThumbDecoder(), memory, bus ?? new EmptyBus(), protection: protection);
         _unicorn.WriteRegister(ArmRegister.Sp, DataAddress + 0x8000);
         _unicorn.WriteRegister(ArmRegister.R0 + 1, DataAddress + 0x100);
@@ -43,6 +47,13 @@ internal sealed class EngineFixture : IDisposable
 
     public void SetRegister(int number, uint value) => _unicorn.WriteRegister(ArmRegister.R0 + number, value);
 
+    public void WriteWord(uint address, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        _memory.Write(address, bytes);
+    }
+
     public void SetPc(uint address) => _unicorn.WriteRegister(ArmRegister.Pc, address | 1);
 
     public string State()
@@ -60,5 +71,6 @@ internal sealed class EngineFixture : IDisposable
         Engine.Dispose();
         _code.Dispose();
         _data.Dispose();
+        _belowDevices.Dispose();
     }
 }

@@ -15,6 +15,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
     // SYSm of MSR (B5.1.1).
     private const uint FaultMask = 19;
     private const uint Control = 20;
+    private const int Sp = 13;
     private const uint ItBits = 0x0600_fc00;
 
     // An IT instruction and three of its four, all wide.
@@ -99,8 +100,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
 
     /// <summary>
     /// A data fill leaves the IT bits of the instruction in EPSR, where translated code expects zero until the block
-    /// ends: the next block would begin inside an IT block that is over. Unicorn does not stop inside an IT block, and
-    /// LDRD (A7.7.50) may overwrite its base register with the first word before it reads the second.
+    /// ends: the next block would begin inside an IT block that is over. Unicorn does not stop inside an IT block.
     /// </summary>
     public bool RepairAfterFill(UnicornEngine unicorn, ReadOnlySpan<byte> instruction)
     {
@@ -111,13 +111,29 @@ public sealed class ThumbDecoder : IInstructionDecoder
             return true;
         }
 
-        return LoadsDoubleIntoBase(instruction);
+        return false;
     }
 
     /// <summary>LDM, STM, LDRD, STRD and their floating-point kin (A3.2.1).</summary>
     public bool NeedsAlignment(ReadOnlySpan<byte> code) => ThumbAccess.Of(code).AlwaysTraps;
 
-    public bool LosesOperands(ReadOnlySpan<byte> code) => LoadsDoubleIntoBase(code);
+    /// <summary>
+    /// LDRD (A7.7.50), immediate, whose first word goes to its base register. With write-back that is unpredictable; here
+    /// the address written back would win, and a fault leaves the base as it was.
+    /// </summary>
+    public bool LosesBase(ReadOnlySpan<byte> code) =>
+        code.Length >= sizeof(uint)
+        && (BinaryPrimitives.ReadUInt16LittleEndian(code) & 0xfe50) == 0xe850
+        && (code[0] & 0x20 | code[1] & 1) != 0
+        && code[3] >> 4 == (code[0] & 15)
+        && (code[0] & 15) < Sp;
+
+    public bool BeginsAt(UnicornEngine unicorn, ReadOnlySpan<byte> instruction, ulong address) =>
+        unicorn.ReadRegister(ArmRegister.R0 + (instruction[0] & 15)) + OffsetOfDouble(instruction) == (uint)address;
+
+    public void RestoreBase(UnicornEngine unicorn, ReadOnlySpan<byte> instruction, ulong address) =>
+        unicorn.WriteRegister(
+            ArmRegister.R0 + (instruction[0] & 15), (uint)address - sizeof(uint) - OffsetOfDouble(instruction));
 
     /// <summary>Anything before it that looks like an IT instruction (A7.7.38), and would cover it, counts as one.</summary>
     public bool MayBeSkipped(MemoryMap memory, ulong address)
@@ -158,14 +174,10 @@ public sealed class ThumbDecoder : IInstructionDecoder
     /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
     private static uint ThumbState(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
 
-    private static bool LoadsDoubleIntoBase(ReadOnlySpan<byte> instruction) =>
-        instruction.Length >= 4
-        && (BinaryPrimitives.ReadUInt16LittleEndian(instruction) & 0xfe50) == 0xe850
-        && LoadsBase(BinaryPrimitives.ReadUInt32LittleEndian(instruction));
-
-    private static bool LoadsBase(uint word)
+    /// <summary>What LDRD adds to its base: P and U are bits 8 and 7 of its first halfword; without P nothing.</summary>
+    private static uint OffsetOfDouble(ReadOnlySpan<byte> instruction)
     {
-        var address = word & 0xf;
-        return word >> 28 == address || (word >> 24 & 0xf) == address;
+        var offset = (uint)instruction[2] * sizeof(uint);
+        return (instruction[1] & 1) == 0 ? 0 : (instruction[0] & 0x80) != 0 ? offset : 0 - offset;
     }
 }
