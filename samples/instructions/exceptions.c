@@ -3,6 +3,7 @@
 #include "board.h"
 
 #define HOLE 0x24000000u /* nothing is there on the board */
+#define PLAIN_EDGE 0x203403FCu
 #define EXECUTE_NEVER 0xA8000000u
 
 #define FPCCR (*(volatile uint32_t *)0xE000EF34)
@@ -60,6 +61,60 @@ static void provoke_in_multiples(void)
                      : "r0", "r1", "r2", "r3", "r4", "cc", "memory");
 }
 
+/* Those whose second or last word is not there: the base is as it was, written back or not. */
+static void provoke_at_edge(void)
+{
+    __asm__ volatile("subs r0, %0, #8\n"
+                     "ldmia.w r0, {r1, r2, r3, pc}\n"
+                     "ldmia.w r0!, {r1, r2, lr}\n"
+                     "stmia.w r0!, {r1, r2, r3}\n"
+                     "ldrex r1, [r0]\n"
+                     "strex r2, r1, [%0]\n"
+                     "adds r0, #4\n"
+                     "ldrd r1, r0, [r0]\n"
+                     "ldrd r1, r2, [r0], #8\n"
+                     "strd r1, r2, [r0]\n"
+                     "strd r1, r2, [r0, #0]!\n"
+                     "strd r1, r2, [r0], #-8\n"
+                     "cmp r0, r0\n"
+                     "ittt eq\n ldrdeq r1, r0, [r0]\n strdeq r1, r2, [r0], #4\n ldmeq r0, {r0, r1}\n"
+                     "mov r0, %0\n"
+                     "movs r1, #0\n"
+                     "tbb [r0, r1]\n"
+                     "tbh [r0, r1, lsl #1]\n"
+                     :
+                     : "r"(HOLE)
+                     : "r0", "r1", "r2", "r3", "lr", "cc", "memory");
+}
+
+#ifdef __ARM_FP
+static void provoke_floats_at_edge(void)
+{
+    __asm__ volatile("subs r0, %0, #4\n"
+                     "vldmia r0!, {s0-s3}\n"
+                     "vstmia r0!, {s0-s3}\n"
+                     "vldr s0, [r0, #4]\n"
+                     "vstr s0, [r0, #4]\n"
+                     "adds r0, #16\n"
+                     "vldmdb r0!, {s0-s3}\n"
+                     /* Doubles over the edge of a page of 1 KiB, at no multiple of 8, are aligned as well as any. */
+                     "mov r0, %1\n"
+                     "vmov s0, s1, r0, r0\n"
+                     "vmov s2, s3, r0, %0\n"
+                     "vstr d0, [r0]\n"
+                     "vldr d2, [r0]\n"
+                     "vstmia r0!, {d0-d2}\n"
+                     "vldmdb r0!, {d3-d4}\n"
+                     "sub r0, #16\n"
+                     "vstmia r0, {d0-d3}\n"
+                     "cmp r0, r0\n"
+                     "itt eq\n vstmiaeq r0!, {d1-d3}\n vldmdbeq r0!, {d4-d6}\n"
+                     :
+                     : "r"(HOLE), "r"(PLAIN_EDGE)
+                     : "r0", "cc", "memory");
+}
+#endif
+
 static void branch_to(uint32_t target)
 {
     __asm__ volatile("adr r1, 1f\n"
@@ -91,6 +146,7 @@ static void provoke_all(void)
 {
     provoke_in_blocks();
     provoke_in_multiples();
+    provoke_at_edge();
     provoke_undefined();
 }
 
@@ -216,6 +272,7 @@ void exceptions_run(void)
 #ifdef __ARM_FP
     /* What a lazy frame leaves of the stack as it was is not the same everywhere. */
     FPCCR &= ~FPCCR_LAZY;
+    provoke_floats_at_edge();
 #endif
     provoke_unaligned_multiples();
     with_process_stack(provoke_unaligned_multiples);

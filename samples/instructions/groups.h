@@ -22,3 +22,7 @@ group float_double;
 void exceptions_run(void);
 void masks_run(void);
 void memory_faults_run(void);
+
+#ifdef __ARM_FP
+void float_frames_run(void);
+#endif

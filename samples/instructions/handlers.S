@@ -18,7 +18,11 @@ handler hard_fault_handler, fault
 handler mem_manage_handler, fault
 handler bus_fault_handler, fault
 handler usage_fault_handler, fault
+#ifdef __ARM_FP
+handler nmi_handler, seen_floating
+#else
 handler nmi_handler, seen
+#endif
 handler svc_handler, call
 handler pend_sv_handler, seen
 handler spare_a_handler, seen
@@ -39,6 +43,28 @@ seen:
     bl look
     pop {r4, pc}
 
+#ifdef __ARM_FP
+@ Two floating-point instructions, and what they make of the frame of the code that was interrupted.
+    .thumb_func
+compute:
+    ldr r2, =0xE000EF34
+    ldr r3, [r2] @ FPCCR
+    ldr r3, [r2, #4] @ FPCAR
+    vmov r3, s1
+    ldr r3, [r2]
+    vadd.f32 s2, s1, s1
+    ldr r3, [r2]
+    mrs r3, control
+    bx lr
+
+    .thumb_func
+seen_floating:
+    push {r4, lr}
+    bl look
+    bl compute
+    pop {r4, pc}
+#endif
+
 @ Pends the other interrupt, which comes before, at once or behind, as the priorities of the moment say.
     .thumb_func
 nested:
@@ -51,7 +77,7 @@ nested:
     pop {r4, pc}
 
 @ svc #1 makes thread mode privileged; svc #2 pends PendSV from here; svc #0x44 returns by the caller's r0; svc #0x55 makes that
-@ the process stack; svc #0x66 returns while it is not active.
+@ the process stack; svc #0x66 returns while it is not active; svc #0x77 computes.
     .thumb_func
 call:
     push {r4, lr}
@@ -86,6 +112,11 @@ call:
     ldreq r3, =SCB
     moveq r4, #0x10000000
     streq r4, [r3, #4]
+#ifdef __ARM_FP
+    cmp r1, #0x77
+    it eq
+    bleq compute
+#endif
     pop {r4, pc}
 4:
     ldr r3, [r0]

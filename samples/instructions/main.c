@@ -56,6 +56,9 @@ int main(void)
     exceptions_run();
     masks_run();
     memory_faults_run();
+#ifdef __ARM_FP
+    float_frames_run();
+#endif
     for (uint32_t i = 0; i < COUNT(edges); i++)
     {
         for (uint32_t j = 0; j < COUNT(edges); j++)

@@ -49,6 +49,9 @@ public interface IProcessor
     /// </summary>
     bool FollowsModeChanges { get; }
 
+    /// <summary>The same of every instruction that may change the interrupt masks.</summary>
+    bool FollowsMaskChanges => false;
+
     /// <summary>A write to a device changed what code may do; it counts from the next <see cref="Settle"/> on.</summary>
     bool ModeChanged { get; }
 

@@ -99,7 +99,7 @@ public sealed unsafe partial class ExecutionEngine
             }
         }
 
-        if (entry->NeedsAlignment && _traps is { FindsMisalignment: false } && _alignment?.TryApply(_state->ReturnAddress, entry) != true)
+        if (entry->NeedsAlignment && _runsUnasked?.Position != _state->Position && _traps is { FindsMisalignment: false } && _alignment?.TryApply(_state->ReturnAddress, entry) != true)
         {
             // Nothing of the block has run: it begins anew, with hooks.
             _traps.FindsMisalignment = true;

@@ -23,6 +23,7 @@ public sealed unsafe partial class ExecutionEngine
     private uint? _trap;
     private ulong? _stopBeforeTrap;
     private ulong? _pastTrap;
+    private (ulong Address, ulong Position)? _runsUnasked;
 
     /// <summary>The set of traps may have changed since the last run.</summary>
     private void FollowTraps()
@@ -139,6 +140,57 @@ public sealed unsafe partial class ExecutionEngine
         _pastTrap = Position;
         _state->Limit = Position + 1;
         return null;
+    }
+
+    /// <summary>What an exception of the emulator's asked for is done; its instruction has not run.</summary>
+    private bool TryResolve(uint exception)
+    {
+        if (!IsInBlock(out var pc) || !_traps!.TryResolve(exception))
+        {
+            return false;
+        }
+
+        _state->Position = PositionOf(pc);
+        ForgetBreakpointsFrom(_state->Position);
+        return true;
+    }
+
+    /// <summary>
+    /// A store of 8 bytes over the edge of a page is made byte by byte, each of which is asked for the alignment of the whole
+    /// (<see cref="AlignmentPatch"/>). Its instruction runs alone then, in a translation that asks for none.
+    /// </summary>
+    private bool RunsUnasked(uint exception)
+    {
+        if (!IsInBlock(out var pc) || !_traps!.IsAlignedEnough(exception))
+        {
+            return false;
+        }
+
+        var position = PositionOf(pc);
+        ForgetBreakpointsFrom(position);
+        _unicorn.RemoveTranslations(pc, pc + _blocks.LengthAt(pc));
+        _state->Position = position;
+        _state->Limit = position + 1;
+        _alone = position;
+        _runsUnasked = (pc, position);
+        _unicorn.Save(_context);
+        return true;
+    }
+
+    private void ForgetUnasked()
+    {
+        if (_runsUnasked is { } unasked && unasked.Position < Position)
+        {
+            _unicorn.RemoveTranslations(unasked.Address, unasked.Address + _blocks.LengthAt(unasked.Address));
+            _runsUnasked = null;
+        }
+    }
+
+    private bool IsInBlock(out ulong pc)
+    {
+        pc = _decoder.ReadProgramCounter(_unicorn);
+        var block = _state->Current;
+        return _traps is not null && block is not null && pc - block->Address < block->Size;
     }
 
     [UnmanagedCallersOnly]

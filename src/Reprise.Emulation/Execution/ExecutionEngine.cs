@@ -220,6 +220,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             {
                 _alone = null;
                 _pastTrap = null;
+                ForgetUnasked();
                 _state->Limit = _stopAtBreakpoint is { } stop ? Math.Min(_limit, stop) : _limit;
             }
 
@@ -355,6 +356,11 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             if (error != UnicornError.Ok && _missedFetch is not null && Position >= _state->Limit)
             {
                 // What follows the last instruction can't be fetched, which is for a later run to find.
+                continue;
+            }
+
+            if (_exception is { } raised && (TryResolve(raised) || RunsUnasked(raised)))
+            {
                 continue;
             }
 

@@ -30,4 +30,16 @@ public interface IInstructionTraps
     /// Asked between two instructions: it may turn out to be a skipped one. Else it is known to run.
     /// </param>
     uint? Find(ulong address, bool isBetween);
+
+    /// <summary>
+    /// An instruction, at the program counter, has raised an exception of the emulator's. True: that was to say that something
+    /// had to be done first; it is done, and the instruction runs now.
+    /// </summary>
+    bool TryResolve(uint exception) => false;
+
+    /// <summary>
+    /// An instruction, at the program counter, has raised an exception of the emulator's for an alignment that it was asked for
+    /// in vain: its access is aligned as well as it needs (<see cref="IInstructionDecoder.NeedsAlignment"/>).
+    /// </summary>
+    bool IsAlignedEnough(uint exception) => false;
 }

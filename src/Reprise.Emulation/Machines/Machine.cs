@@ -176,7 +176,7 @@ public sealed partial class Machine : IDisposable
                 return new StopReason(StopKind.Sleeping);
             }
 
-            _engine.StopAtMaskChanges = _processor.HasPending;
+            _engine.StopAtMaskChanges = _processor.HasPending || _processor.FollowsMaskChanges;
             _engine.StopAtModeChanges = _processor.FollowsModeChanges;
             var next = _processor.WaitsForOneInstruction ? Position + 1 : NextDeadlinePosition;
             if (_mappingChanged)

@@ -14,7 +14,7 @@ namespace Reprise.Emulation.Tests.Machines;
 public sealed class AlignmentTests
 {
     /// <summary>The faults of the firmware lie before.</summary>
-    private const ulong End = 60_000;
+    private const ulong End = 130_000;
 
     [TestCase("mps2-an385", "instructions")]
     [TestCase("mps2-an386", "instructions-m4f")]

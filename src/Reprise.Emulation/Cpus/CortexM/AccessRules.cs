@@ -36,7 +36,9 @@ internal sealed class AccessRules(
 
     public bool IsHandler => (registers.Read(ArmRegister.Xpsr) & ProgramStatus.ExceptionMask) != 0;
 
-    private bool MpuWorks => mpu.IsEnabled && (mpu.WorksAtNegativePriority || !priority.IsNegative);
+    private bool MpuWorks => MpuWorksAt(priority.IsNegative);
+
+    private bool MpuWorksAt(bool isNegative) => mpu.IsEnabled && (mpu.WorksAtNegativePriority || !isNegative);
 
     public PagePermissions? RightsOf(ulong page)
     {
@@ -87,9 +89,9 @@ internal sealed class AccessRules(
             && ((address ^ last) < MemoryProtection.Granule || RegionsAllow(last, access, privileged));
     }
 
-    /// <summary>The same with a privilege of its own: for frames.</summary>
-    public bool MpuAllows(uint address, MemoryAccess access, bool privileged) =>
-        !MpuWorks || RegionsAllow(address, access, privileged);
+    /// <summary>The same with a privilege, and perhaps a priority, of its own: for frames.</summary>
+    public bool MpuAllows(uint address, MemoryAccess access, bool privileged, bool? isNegative) =>
+        !MpuWorksAt(isNegative ?? priority.IsNegative) || RegionsAllow(address, access, privileged);
 
     private bool RegionsAllow(uint address, MemoryAccess access, bool privileged)
     {

@@ -46,6 +46,7 @@ public sealed class CortexMExceptions
         var stack = new FrameMemory(memory, Rules);
         _entry = new ExceptionEntry(
             registers, memory, stack, Table, Faults, Control, _escalation, _priority, FloatingPoint);
+        Preservation = new LazyPreservation(stack, Table, Faults, _escalation, _priority, FloatingPoint);
         _return = new ExceptionReturn(
             registers, stack, Table, Faults, Control, _escalation, _priority, FloatingPoint, _entry);
     }
@@ -111,6 +112,8 @@ public sealed class CortexMExceptions
     internal MemoryProtection Mpu { get; }
 
     internal FloatingPoint FloatingPoint { get; }
+
+    internal LazyPreservation Preservation { get; }
 
     internal AccessRules Rules { get; }
 

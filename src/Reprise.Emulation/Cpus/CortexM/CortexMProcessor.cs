@@ -15,7 +15,6 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     // excp numbers of Unicorn's ARM target, as its interrupt hook reports them.
     private const uint UndefinedInstruction = 1;
     private const uint SupervisorCall = 2;
-    private const uint UnalignedExclusive = 4;
     private const uint Breakpoint = 7;
     private const uint ExceptionExit = 8;
     private const uint NoCoprocessor = 17;
@@ -66,6 +65,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     private readonly ThumbDecoder _decoder = new();
     private readonly InstructionTraps _traps;
     private SleepKind _sleep;
+    private bool _isFrameLost; // for the moment between the exit of a run and its handling
     private ulong _mpuChanges;
     private uint _enabledTraps;
 
@@ -96,7 +96,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         Registers = [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
         _mode = new EngineMode(unicorn);
         _traps = new InstructionTraps(
-            _registers, memory, _decoder, Exceptions.Control, () => TrapsFloatingPoint);
+            _registers, memory, _decoder, Exceptions.Control, () => TrapsFloatingPoint, TryCompleteFrame);
     }
 
     /// <summary>Which Cortex-M it is.</summary>
@@ -127,6 +127,9 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     public bool HasPending => Exceptions.HasPending;
 
     public bool FollowsModeChanges => Exceptions.Mpu.IsEnabled || TrapsFloatingPoint;
+
+    /// <summary>The emulator works out anew behind each MSR and CPS what may run, and knows nothing of what keeps the FPU from it.</summary>
+    public bool FollowsMaskChanges => TrapsFloatingPoint;
 
     public bool ModeChanged => Exceptions.FloatingPoint.Changed || Exceptions.Mpu.Changes != _mpuChanges
         || _traps.Enabled != _enabledTraps;
@@ -352,13 +355,32 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         _enabledTraps = _traps.Enabled;
     }
 
-    private bool TrapsFloatingPoint =>
+    /// <summary>A floating-point instruction comes to us: it may not run, or not before a frame is complete.</summary>
+    private bool TrapsFloatingPoint => IsFloatingPointOff || Exceptions.FloatingPoint.IsLazy;
+
+    private bool IsFloatingPointOff =>
         Model.HasFpu && Exceptions.FloatingPoint.IsDisabled(Exceptions.Rules.IsPrivileged);
+
+    private bool TryCompleteFrame(uint exception)
+    {
+        if (exception != NoCoprocessor || IsFloatingPointOff || !Exceptions.FloatingPoint.IsLazy
+            || !ThumbDecoder.IsFloatingPoint(_memory.BytesFrom(ProgramCounter)))
+        {
+            return false;
+        }
+
+        _isFrameLost = !Exceptions.Preservation.TryPreserve();
+        ApplyMode();
+        return !_isFrameLost;
+    }
 
     private void HandleException(uint number)
     {
         switch (number)
         {
+            case NoCoprocessor when _isFrameLost:
+                _isFrameLost = false;
+                break;
             case SupervisorCall:
                 Exceptions.RaiseSvc();
                 break;
@@ -374,7 +396,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
             case InstructionTraps.DivideByZero:
                 Exceptions.RaiseDivideByZero();
                 break;
-            case InstructionTraps.Unaligned or UnalignedExclusive:
+            case InstructionTraps.Unaligned or InstructionTraps.Misaligned:
                 Exceptions.RaiseUnaligned();
                 break;
             case UndefinedInstruction:

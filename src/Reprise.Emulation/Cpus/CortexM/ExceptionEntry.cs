@@ -89,7 +89,6 @@ internal sealed class ExceptionEntry(
         var stack = process ? ArmRegister.Psp : ArmRegister.Msp;
         var pointer = registers.Read(stack) & ~3u;
         var isFloating = floatingPoint.IsActive;
-        floatingPoint.Settle();
         var privileged = handler || (registers.Read(ArmRegister.Control) & 1) == 0;
         var padded = (control.AlignsStack || isFloating) && (pointer & 4) != 0;
         var frame = pointer - FrameSize - (padded ? 4u : 0u) - (isFloating ? FloatingPoint.FrameSize : 0);
@@ -109,9 +108,14 @@ internal sealed class ExceptionEntry(
             && stackMemory.TryWrite32(frame + 0x14, registers.Read(ArmRegister.Lr))
             && stackMemory.TryWrite32(frame + 0x18, registers.Read(ArmRegister.Pc) & ~1u)
             && stackMemory.TryWrite32(frame + 0x1C, saved);
-        if (good && isFloating)
+        if (isFloating && floatingPoint.DefersFrames)
         {
-            good = floatingPoint.Push(frame + FrameSize, Readiness(handler, privileged), stackMemory.TryWrite32);
+            floatingPoint.Defer(frame + FrameSize, Readiness(handler, privileged));
+        }
+        else if (isFloating)
+        {
+            good = good && floatingPoint.TryWriteFrame(frame + FrameSize, stackMemory.TryWrite32);
+            floatingPoint.ForgetValues();
         }
 
         registers.Write(stack, frame);
@@ -141,10 +145,10 @@ internal sealed class ExceptionEntry(
     // FPCCR's THREAD, USER and *RDY bits: what could be taken at this moment (B3.2.21).
     private uint Readiness(bool handler, bool privileged)
     {
-        var value = (handler ? 0u : 1 << 3) | (privileged ? 0u : 1 << 1);
-        value |= priority.Current > ExecutionPriority.HardFault ? 1u << 4 : 0;
-        value |= CanTake(ExceptionNumber.MemManage) ? 1u << 5 : 0;
-        value |= CanTake(ExceptionNumber.BusFault) ? 1u << 6 : 0;
+        var value = (handler ? 0 : FloatingPoint.FromThread) | (privileged ? 0 : FloatingPoint.FromUser);
+        value |= priority.Current > ExecutionPriority.HardFault ? FloatingPoint.HardFaultReady : 0;
+        value |= CanTake(ExceptionNumber.MemManage) ? FloatingPoint.MemManageReady : 0;
+        value |= CanTake(ExceptionNumber.BusFault) ? FloatingPoint.BusFaultReady : 0;
         return value;
     }
 

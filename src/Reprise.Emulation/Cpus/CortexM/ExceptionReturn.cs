@@ -37,7 +37,6 @@ internal sealed class ExceptionReturn(
             registers.Write(ArmRegister.Faultmask, 0);
         }
 
-        floatingPoint.Settle();
         var isFloating = (excReturn & ExceptionEntry.BasicFrame) == 0;
         var legal = (excReturn | (floatingPoint.Exists ? ExceptionEntry.BasicFrame : 0)) switch
         {

@@ -9,11 +9,13 @@ internal sealed class FaultStatus
     public const uint DataAccessViolation = 1u << 1;
     public const uint UnstackingAccessViolation = 1u << 3;
     public const uint StackingAccessViolation = 1u << 4;
+    public const uint LazyAccessViolation = 1u << 5;
     public const uint MemManageAddressValid = 1u << 7;
     public const uint InstructionBusError = 1u << 8;
     public const uint PreciseDataBusError = 1u << 9;
     public const uint UnstackingBusError = 1u << 11;
     public const uint StackingBusError = 1u << 12;
+    public const uint LazyBusError = 1u << 13;
     public const uint BusFaultAddressValid = 1u << 15;
     public const uint UndefinedInstruction = 1u << 16;
     public const uint InvalidState = 1u << 17;

@@ -6,9 +6,7 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <summary>
 /// The floating-point extension's system side (DDI 0403E, B1.5.6 "Context state stacking", B3.2.20, B3.2.21): CPACR,
 /// FPCCR, FPCAR, FPDSCR, and the part of a frame that holds S0 to S15 and FPSCR.
-/// With lazy stacking the registers are written to the frame at once, where the manual leaves the words unknown until a
-/// handler's first floating-point instruction; only the registers and LSPACT behave lazily. CONTROL.FPCA, which that
-/// instruction sets, tells that LSPACT is over.
+/// With lazy stacking that part is left as it is until a floating-point instruction runs (<see cref="LazyPreservation"/>).
 /// </summary>
 internal sealed class FloatingPoint(CortexMModel model, ICortexMRegisters registers)
 {
@@ -22,6 +20,21 @@ internal sealed class FloatingPoint(CortexMModel model, ICortexMRegisters regist
     /// <summary>Bytes of a frame above its basic part.</summary>
     public const uint FrameSize = 0x48;
 
+    /// <summary>FPCCR.USER.</summary>
+    public const uint FromUser = 1 << 1;
+
+    /// <summary>FPCCR.THREAD.</summary>
+    public const uint FromThread = 1 << 3;
+
+    /// <summary>FPCCR.HFRDY.</summary>
+    public const uint HardFaultReady = 1 << 4;
+
+    /// <summary>FPCCR.MMRDY.</summary>
+    public const uint MemManageReady = 1 << 5;
+
+    /// <summary>FPCCR.BFRDY.</summary>
+    public const uint BusFaultReady = 1 << 6;
+
     private const uint ContextOffset = 0xF34;
     private const uint AddressOffset = 0xF38;
     private const uint DefaultOffset = 0xF3C;
@@ -31,6 +44,7 @@ internal sealed class FloatingPoint(CortexMModel model, ICortexMRegisters regist
     private const uint Automatic = 1u << 31;
     private const uint Lazy = 1u << 30;
     private const uint LazyActive = 1;
+
     private const uint ContextMask = 0xC000_017B;
     private const uint DefaultMask = 0x07C0_0000;
 
@@ -53,56 +67,73 @@ internal sealed class FloatingPoint(CortexMModel model, ICortexMRegisters regist
     /// <summary>CONTROL.FPCA: there is a context that a frame must hold.</summary>
     public bool IsActive => model.HasFpu && (registers.Read(ArmRegister.Control) & ActiveBit) != 0;
 
-    /// <summary>Whether CPACR keeps floating point from code of that privilege.</summary>
+    /// <summary>Whether CPACR keeps floating point from code of that privilege. 2 is reserved; it counts as 0, as on QEMU.</summary>
     public bool IsDisabled(bool privileged) => (_access >> 20 & 3) switch
     {
-        0 => true,
         1 => !privileged,
-        _ => false,
+        3 => false,
+        _ => true,
     };
 
-    private uint Context
+    /// <summary>FPCCR.</summary>
+    public uint Context => _context;
+
+    /// <summary>FPCAR: where the frame's part is that is not written yet.</summary>
+    public uint FrameAddress => _address;
+
+    /// <summary>FPCCR.LSPEN: the part of a frame is written when it has to be.</summary>
+    public bool DefersFrames => (_context & Lazy) != 0;
+
+    /// <summary>FPCCR.LSPACT: the registers belong into a frame that lacks them.</summary>
+    public bool IsLazy => model.HasFpu && (_context & LazyActive) != 0;
+
+    /// <summary>UpdateFPCCR(): remembers a frame whose part is not written.</summary>
+    /// <param name="address">Of its part.</param>
+    /// <param name="readiness">FPCCR's bits that say what the interrupted code was.</param>
+    public void Defer(uint address, uint readiness)
     {
-        get => _context & ~((_context & LazyActive) != 0 && IsActive ? LazyActive : 0);
-        set => _context = value;
+        _context = (_context & (Automatic | Lazy)) | LazyActive | readiness;
+        _address = address & ~7u;
     }
 
-    /// <summary>Writes the frame's part at <paramref name="address"/>; false is a bus error.</summary>
-    public bool Push(uint address, uint readiness, Func<uint, uint, bool> write)
+    /// <summary>Writes the frame's part at <paramref name="address"/>; false when a write failed, which was the last.</summary>
+    public bool TryWriteFrame(uint address, Func<uint, uint, bool> write)
     {
         var good = true;
-        for (uint i = 0; i < 16; i++)
+        for (uint i = 0; i < 16 && good; i++)
         {
-            good &= write(address + (4 * i), registers.Read(ArmRegister.S0 + (int)i));
+            good = write(address + (4 * i), registers.Read(ArmRegister.S0 + (int)i));
         }
 
-        good &= write(address + 0x40, registers.Read(ArmRegister.Fpscr));
-        Context = Context & (Automatic | Lazy);
-        if ((_context & Lazy) != 0)
+        return good && write(address + 0x40, registers.Read(ArmRegister.Fpscr));
+    }
+
+    /// <summary>What S0 to S15 and FPSCR hold behind a frame that was written at entry is unknown; zero, as on QEMU.</summary>
+    public void ForgetValues()
+    {
+        for (var i = 0; i < 16; i++)
         {
-            _context |= LazyActive | readiness;
-            _address = address;
+            registers.Write(ArmRegister.S0 + i, 0);
         }
 
-        return good;
+        registers.Write(ArmRegister.Fpscr, 0);
     }
 
     /// <summary>True when the registers are still those of the frame, which then need not be read.</summary>
     public bool ConsumeLazy()
     {
-        var lazy = (Context & LazyActive) != 0;
-        _context &= ~LazyActive;
+        var lazy = IsLazy;
+        EndLazy();
         return lazy;
     }
 
-    /// <summary>LSPACT is over for good once a floating-point instruction has run.</summary>
-    public void Settle() => _context = Context;
+    public void EndLazy() => _context &= ~LazyActive;
 
     public uint Peek(uint offset) => offset switch
     {
         _ when !model.HasFpu => 0,
         AccessOffset => _access,
-        ContextOffset => Context,
+        ContextOffset => _context,
         AddressOffset => _address,
         DefaultOffset => _default,
         >= FeatureOffset when (offset - FeatureOffset) / 4 < model.MediaAndFp.Count =>
@@ -146,7 +177,7 @@ internal sealed class FloatingPoint(CortexMModel model, ICortexMRegisters regist
     public void Save(StateWriter writer)
     {
         writer.Write(_access);
-        writer.Write(Context);
+        writer.Write(_context);
         writer.Write(_address);
         writer.Write(_default);
     }

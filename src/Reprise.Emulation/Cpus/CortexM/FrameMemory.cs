@@ -6,11 +6,15 @@ namespace Reprise.Emulation.Cpus.CortexM;
 internal sealed class FrameMemory(IGuestMemory memory, AccessRules rules)
 {
     private bool _privileged;
+    private bool? _isNegative;
 
     /// <summary>The access that failed was one that the MPU denies; else it was a bus error.</summary>
     public bool Denied { get; private set; }
 
-    public void Begin(bool privileged) => (_privileged, Denied) = (privileged, false);
+    /// <param name="privileged">Whose rights count.</param>
+    /// <param name="isNegative">It is of code at a negative priority; null for that of the moment.</param>
+    public void Begin(bool privileged, bool? isNegative = null) =>
+        (_privileged, _isNegative, Denied) = (privileged, isNegative, false);
 
     public bool TryRead32(uint address, out uint value)
     {
@@ -23,7 +27,7 @@ internal sealed class FrameMemory(IGuestMemory memory, AccessRules rules)
 
     private bool Allow(uint address, MemoryAccess access)
     {
-        Denied = !rules.MpuAllows(address, access, _privileged);
+        Denied = !rules.MpuAllows(address, access, _privileged, _isNegative);
         return !Denied;
     }
 }

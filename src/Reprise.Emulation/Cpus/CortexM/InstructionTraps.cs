@@ -11,7 +11,8 @@ internal sealed class InstructionTraps(
     MemoryMap memory,
     ThumbDecoder decoder,
     SystemControl control,
-    Func<bool> trapsFloatingPoint)
+    Func<bool> trapsFloatingPoint,
+    Func<uint, bool> tryCompleteFrame)
     : IInstructionTraps
 {
     /// <summary>Exception number for the engine's exit; above all of Unicorn's.</summary>
@@ -19,6 +20,9 @@ internal sealed class InstructionTraps(
 
     /// <summary>Exception number for the engine's exit.</summary>
     public const uint Unaligned = 0x101;
+
+    /// <summary>Unicorn's own exception number.</summary>
+    public const uint Misaligned = 4;
 
     public bool FindsMisalignment { get; set; }
 
@@ -55,6 +59,17 @@ internal sealed class InstructionTraps(
                 ? null
                 : Unaligned;
     }
+
+    /// <summary>Not said of exclusive accesses, whose alignment the emulator knows of itself.</summary>
+    public bool IsAlignedEnough(uint exception)
+    {
+        var pc = registers.Read(ArmRegister.Pc);
+        var access = ThumbAccess.Of(memory.BytesFrom(pc));
+        return exception == Misaligned && access is { AlwaysTraps: true, IsFloatingPoint: true }
+            && access.IsAligned(registers, pc);
+    }
+
+    public bool TryResolve(uint exception) => tryCompleteFrame(exception);
 
     private bool Traps(ThumbAccess access) =>
         access.Alignment != 0 && (control.TrapsUnaligned || (FindsMisalignment && access.AlwaysTraps));

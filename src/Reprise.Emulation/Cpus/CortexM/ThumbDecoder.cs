@@ -171,6 +171,10 @@ public sealed class ThumbDecoder : IInstructionDecoder
         code.Length >= 4
         && (BinaryPrimitives.ReadUInt32LittleEndian(code) & 0x0f00_fe80) == 0x0e00_f800;
 
+    /// <summary>Of coprocessors 10 and 11 (A5.3.18), in its conditional and its other form.</summary>
+    public static bool IsFloatingPoint(ReadOnlySpan<byte> code) =>
+        code.Length >= sizeof(uint) && (BinaryPrimitives.ReadUInt32LittleEndian(code) & 0x0e00_ec00) == 0x0a00_ec00;
+
     /// <summary>EPSR.T. An interworking branch can clear it; the next instruction must then be an invalid state.</summary>
     private static uint ThumbState(UnicornEngine unicorn) => unicorn.ReadRegister(ArmRegister.Xpsr) >> 24 & 1;
 

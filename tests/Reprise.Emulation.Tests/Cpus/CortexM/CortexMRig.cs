@@ -12,9 +12,9 @@ public sealed class CortexMRig
     public const uint ProcessTop = FakeMemory.Ram + 0x800;
     public const uint ThreadPc = 0x2000;
 
-    public CortexMRig()
+    public CortexMRig(CortexMModel? model = null)
     {
-        Exceptions = new CortexMExceptions(CortexMModel.M3, Registers, Memory, externalInterrupts: 32, priorityBits: 3);
+        Exceptions = new CortexMExceptions(model ?? CortexMModel.M3, Registers, Memory, externalInterrupts: 32, priorityBits: 3);
         Space = new SystemControlSpace(Exceptions, Clock, 25_000_000, 1_000_000);
         for (uint n = 0; n < 48; n++)
         {

@@ -11,6 +11,7 @@ public sealed class FakeRegisters : ICortexMRegisters
         .. Enumerable.Range((int)ArmRegister.R0, 13).Select(n => (ArmRegister)n), ArmRegister.Lr, ArmRegister.Pc,
         ArmRegister.Msp, ArmRegister.Psp, ArmRegister.Control, ArmRegister.Xpsr, ArmRegister.Primask,
         ArmRegister.Basepri, ArmRegister.Faultmask,
+        .. Enumerable.Range((int)ArmRegister.S0, 16).Select(n => (ArmRegister)n), ArmRegister.Fpscr,
     ];
 
     private readonly Dictionary<ArmRegister, uint> _values = Known.ToDictionary(r => r, _ => 0u);
