@@ -200,6 +200,30 @@ __attribute__((naked, noipa)) static void go_to(uint32_t target)
                      ".ltorg\n");
 }
 
+/* From what may be executed into what may not, in the same page. QEMU lets an instruction pass that lies in both. */
+static void provoke_parts(uint32_t control)
+{
+    volatile uint16_t *code = (volatile uint16_t *)(PROTECTED + 0x400);
+    for (uint32_t i = 0; i < 64; i++)
+    {
+        code[i] = 0xBF00;
+    }
+
+    set_region(7, PROTECTED + 0x420, 5, 3, RASR_EXECUTE_NEVER);
+    MPU_CTRL = control;
+    __asm__ volatile("dsb\n isb\n" ::: "memory");
+    go_to((PROTECTED + 0x418) | 1);
+    go_to((PROTECTED + 0x422) | 1);
+    code[32] = 0x4770; /* bx lr */
+    __asm__ volatile("dsb\n isb\n" ::: "memory");
+    go_to((PROTECTED + 0x418) | 1);
+    set_region(7, PROTECTED + 0x460, 5, 3, RASR_EXECUTE_NEVER);
+    __asm__ volatile("dsb\n isb\n" ::: "memory");
+    ((void (*)(void))((PROTECTED + 0x418) | 1))();
+    MPU_CTRL = 0;
+    __asm__ volatile("dsb\n isb\n" ::: "memory");
+}
+
 static void provoke_protection(uint32_t control)
 {
     MPU_CTRL = control;
@@ -234,6 +258,7 @@ void memory_faults_run(void)
     provoke_protection(MPU_ON | MPU_PRIVILEGED_DEFAULT);
     enable_faults(7);
     provoke_protection(MPU_ON | MPU_PRIVILEGED_DEFAULT);
+    provoke_parts(MPU_ON | MPU_PRIVILEGED_DEFAULT);
     SCB_PRIORITY[EXCEPTION_SVC] = 0;
     enable_faults(3);
 }

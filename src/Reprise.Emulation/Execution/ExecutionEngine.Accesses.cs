@@ -191,7 +191,7 @@ public sealed unsafe partial class ExecutionEngine
                 return FillAlias(address, target, page: -1, entry);
             }
 
-            if (access == MemoryAccess.Fetch && allowed is { } has && (has & PagePermissions.Execute) == 0)
+            if (access == MemoryAccess.Fetch && !MayFetch(address, allowed))
             {
                 return MissFetch(address, entry);
             }

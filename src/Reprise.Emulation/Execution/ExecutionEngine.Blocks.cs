@@ -29,6 +29,12 @@ public sealed unsafe partial class ExecutionEngine
     private void OnBlock(nint unicorn, ulong address, uint size)
     {
         var entry = _blocks.Find(address, size);
+        var isPartly = IsPartlyExecutable(address, size);
+        if (isPartly && !MayRun(address, size))
+        {
+            return;
+        }
+
         var isMutable = IsMutable(address, size);
         if (entry is null || isMutable)
         {
@@ -40,7 +46,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         // What was translated knows its own count, and goes when its code is written; the table knows addresses only.
-        var isFast = !isMutable || _guestCode.IsTranslated;
+        var isFast = (!isMutable || _guestCode.IsTranslated) && !isPartly;
         if (isMutable && BeganAnew(address))
         {
             _state->Position = PositionOf(address);

@@ -237,6 +237,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _remainder = null;
             _exception = null;
             _missedFetch = null;
+            _deniedFetch = null;
             _crossing = null;
             _portDenied = false;
             _emulates = false;
@@ -297,6 +298,13 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             {
                 AddConditionHooks(unasked);
                 continue;
+            }
+
+            if (_deniedFetch is { } denied)
+            {
+                // It counts as one, as what can't be fetched does.
+                _state->Position++;
+                return new EngineExit(ExitKind.MemoryFault, denied, MemoryAccess.Fetch);
             }
 
             if (_crossing is { } edge)

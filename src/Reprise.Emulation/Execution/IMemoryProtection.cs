@@ -24,6 +24,9 @@ public interface IMemoryProtection
     /// </summary>
     (uint Readable, uint Writable) PartsOf(ulong page);
 
+    /// <summary>Which of those parts the instruction that runs could be in.</summary>
+    uint ExecutableParts(ulong page) => uint.MaxValue;
+
     /// <summary>Whether every byte of an access is allowed.</summary>
     /// <param name="address">Its first byte.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>

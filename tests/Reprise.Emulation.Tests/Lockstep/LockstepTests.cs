@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
 using Reprise.Emulation.Tests.Machines;
-using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Tests.Lockstep;
 
@@ -120,10 +120,15 @@ public sealed class LockstepTests
     private static bool CanBeFetched(Machine machine)
     {
         var pc = machine.Processor.ProgramCounter;
-        var protection = machine.Processor.Protection;
-        return !machine.Memory.BytesFrom(pc).IsEmpty
-            && (protection is not { IsActive: true } || protection.RightsOf(pc)?.HasFlag(PagePermissions.Execute) != false);
+        var code = machine.Memory.BytesFrom(pc);
+        return !code.IsEmpty
+            && (machine.Processor.Protection is not { IsActive: true } protection
+                || (MayExecute(protection, pc)
+                    && MayExecute(protection, pc + (ulong)machine.Processor.Decoder.Length(code) - 1)));
     }
+
+    private static bool MayExecute(IMemoryProtection protection, ulong address) =>
+        (protection.ExecutableParts(address & ~1023ul) >> (int)(address % 1024 / 32) & 1) != 0;
 
     private static void Correct(Machine machine, CoreState theirs)
     {

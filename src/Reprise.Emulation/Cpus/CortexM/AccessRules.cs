@@ -61,6 +61,19 @@ internal sealed class AccessRules(
         return (readable, writable);
     }
 
+    public uint ExecutableParts(ulong page)
+    {
+        var (works, privileged, executable) = (MpuWorks, IsPrivileged, 0u);
+        for (var part = 0; part < sizeof(uint) * 8; part++)
+        {
+            var address = (uint)page + (uint)part * MemoryProtection.Granule;
+            var rights = works ? mpu.RightsAt(address, privileged) : PagePermissions.All;
+            executable |= (rights & PagePermissions.Execute) != 0 ? 1u << part : 0;
+        }
+
+        return executable;
+    }
+
     public bool Allows(ulong address, int size, MemoryAccess access, ulong instruction)
     {
         var isPeripheralBus = address >> 20 == 0xE00;
