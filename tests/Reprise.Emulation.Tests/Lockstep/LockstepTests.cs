@@ -13,6 +13,8 @@ public sealed class LockstepTests
     /// <summary>A wrong value is put right to see what else differs; a wrong PC ends the comparison.</summary>
     private const int MostDifferences = 12;
 
+    private const ulong MostBetweenCalls = 100_000_000;
+
     [TestCase("microbit", "instructions-m0", 1_000_000)]
     [TestCase("mps2-an385", "instructions", 1_000_000)]
     [TestCase("mps2-an386", "instructions-m4f", 1_000_000)]
@@ -39,14 +41,29 @@ public sealed class LockstepTests
     /// <summary>Samples of runs that are too long to be compared instruction by instruction: each call of a function.</summary>
     [TestCase("compute", "run_round", 100, 140_000_000)]
     [TestCase("compute", "quick_sort", 20_000, 50_000_000)]
-    public void Run_EachCallOfAFunction_EqualsQemu(string sample, string function, int calls, long least)
+    public void Run_EachCallOfAFunction_EqualsQemu(string sample, string function, int calls, long least) =>
+        CompareCalls("mps2-an385", SampleFirmware.ElfPath(sample), function, calls, least);
+
+    /// <summary>Each processor: the first instructions one by one, then one state a round of a computation that keeps every error.</summary>
+    [TestCase("microbit", 50_000_000)]
+    [TestCase("lm3s6965evb", 50_000_000)]
+    [TestCase("mps2-an386", 50_000_000)]
+    [TestCase("mps2-an500", 50_000_000)]
+    [TestCase("netduinoplus2", 20_000_000)]
+    public void Run_RoundsOfTheBoard_EqualsQemu(string board, long instructions)
     {
-        var elf = SampleFirmware.ElfPath(sample);
+        var elf = Path.Combine(SampleFirmware.Folder, "boards", board, "rounds.elf");
+        Compare(board, elf, 100_000, countTime: true);
+        CompareCalls(board, elf, "rounds_mark", (int)(instructions / 10_000), instructions);
+    }
+
+    private static void CompareCalls(string board, string elf, string function, int calls, long least)
+    {
         var image = FirmwareLoader.Load(elf, null);
         var address = image.Symbols.First(symbol => symbol.Name == function).Address & ~1ul;
-        using var qemu = new QemuTrace("mps2-an385", elf, ((uint)address, 2), countTime: true);
+        using var qemu = new QemuTrace(board, elf, ((uint)address, 2), countTime: true);
         using var machine = MachineBuilder.Build(
-            BoardCatalog.Find("mps2-an385")!,
+            BoardCatalog.Find(board)!,
             new BoardOptions(SampleFirmware.NanosecondsPerInstruction),
             image,
             elf,
@@ -54,7 +71,7 @@ public sealed class LockstepTests
         machine.Engine.AddBreakpoint(address);
         for (var call = 0; call < calls; call++)
         {
-            Assert.That(machine.Run(ulong.MaxValue).Kind, Is.EqualTo(StopKind.Breakpoint));
+            Assert.That(machine.Run(machine.Position + MostBetweenCalls).Kind, Is.EqualTo(StopKind.Breakpoint));
             var ours = CoreState.Of(machine.Processor);
             var theirs = qemu.NextLike(ours);
             Assert.That(theirs, Is.Not.Null, $"QEMU ended before call {call}");
