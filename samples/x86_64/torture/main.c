@@ -34,6 +34,7 @@ extern char system_entry[], user_code[], user_end[];
 void enter_user(word rip, word rsp, word flags);
 void leave_user(void);
 void edges(void);
+void wide(void);
 void floating(void);
 void vectors(void);
 
@@ -234,6 +235,7 @@ int main(void)
     exceptions();
     bases();
     users();
+    wide();
     edges();
     floating();
     vectors();
