@@ -144,7 +144,8 @@ internal static class QemuOptionTable
         properties.Ignore("splash", "splash-time", "reboot-timeout", "strict");
         options.Choices = options.Choices with
         {
-            BootOrder = properties["once"] ?? properties["order"],
+            BootOrder = properties["order"],
+            BootOnce = properties["once"],
             BootMenu = properties["menu"] is null ? null : properties.Switch("menu", unlessGiven: false),
         };
         properties.CheckAllUsed();

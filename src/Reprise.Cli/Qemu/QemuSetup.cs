@@ -143,7 +143,7 @@ internal sealed class QemuSetup(QemuOptions options)
 
         if (!board.HasBootChoice)
         {
-            choices = choices with { BootOrder = null, BootMenu = null };
+            choices = choices with { BootOrder = null, BootOnce = null, BootMenu = null };
         }
 
         return (board.HasClock ? choices : choices with { StartTime = null }).Apply(board);

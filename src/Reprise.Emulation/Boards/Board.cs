@@ -49,6 +49,9 @@ public sealed class Board
     /// <summary>The device that tells firmware what to boot, and its option for that; null when there is none.</summary>
     internal (string Device, string Key)? BootOrder => KeyOf(factory => factory.BootOrderKey);
 
+    /// <summary>The same for what it tries up to the first reset.</summary>
+    internal (string Device, string Key)? BootOnce => KeyOf(factory => factory.BootOnceKey);
+
     /// <summary>The device that has firmware ask what to boot, and its option for that; null when there is none.</summary>
     internal (string Device, string Key)? BootMenu => KeyOf(factory => factory.BootMenuKey);
 

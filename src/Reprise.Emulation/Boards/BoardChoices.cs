@@ -14,6 +14,9 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
     /// <summary>What its firmware tries to boot, as QEMU's letters; null for the usual.</summary>
     public string? BootOrder { get; init; }
 
+    /// <summary>What it tries up to the first reset instead; null for the same.</summary>
+    public string? BootOnce { get; init; }
+
     /// <summary>Whether its firmware asks what to boot; null for the usual.</summary>
     public bool? BootMenu { get; init; }
 
@@ -36,6 +39,11 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
         if (BootOrder is { } order)
         {
             board = WithBoot(board, board.BootOrder, order);
+        }
+
+        if (BootOnce is { } once)
+        {
+            board = WithBoot(board, board.BootOnce, once);
         }
 
         if (EndsAtReset)

@@ -25,6 +25,9 @@ public interface IDeviceFactory
     /// <summary>The option that says what firmware tries to boot, in which order; null for a device that does not know.</summary>
     string? BootOrderKey => null;
 
+    /// <summary>The option that says what it tries up to the first reset instead; null for a device that does not know.</summary>
+    string? BootOnceKey => null;
+
     /// <summary>The option that lets firmware ask what to boot; null for a device that does not know.</summary>
     string? BootMenuKey => null;
 

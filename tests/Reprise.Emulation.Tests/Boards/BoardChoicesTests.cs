@@ -52,6 +52,17 @@ public sealed class BoardChoicesTests
         Assert.That(In(machine, 0x511), Is.EqualTo(1), "it asks");
     }
 
+    [Test]
+    public void Apply_BootOnce_CountsUpToTheFirstReset()
+    {
+        var board = new BoardChoices { BootOrder = "ca", BootOnce = "dn" }.Apply(BoardCatalog.Find("pc")!);
+        using var machine = new Machine(Board.Read(board.Files).Build(new BoardOptions(8), new NoOutput()));
+        Assert.That((Cmos(machine, 0x3D), Cmos(machine, 0x38)), Is.EqualTo((0x43, 0)));
+        machine.Run(10); // some time passes
+        machine.Reset();
+        Assert.That((Cmos(machine, 0x3D), Cmos(machine, 0x38)), Is.EqualTo((0x12, 0)));
+    }
+
     [TestCase("pc", "x", "each once")]
     [TestCase("pc", "cc", "each once")]
     [TestCase("pc", "acdn", "each once")]

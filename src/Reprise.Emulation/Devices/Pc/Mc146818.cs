@@ -38,6 +38,7 @@ public sealed class Mc146818 : PortDevice
     private readonly InterruptLine _interrupt;
     private readonly DeviceTimer _alarm;
     private readonly byte[] _initial;
+    private readonly byte[]? _orderAtReset;
     private readonly DateTime _start;
     private readonly byte[] _memory = new byte[128];
     private byte _index;
@@ -51,7 +52,14 @@ public sealed class Mc146818 : PortDevice
     /// <param name="interrupt">IRQ.</param>
     /// <param name="start">The time at power-on, to whole seconds.</param>
     /// <param name="contents">The memory at power-on, 128 bytes; those of the time don't count.</param>
-    public Mc146818(string name, VirtualClock clock, InterruptLine interrupt, DateTime start, ReadOnlySpan<byte> contents)
+    /// <param name="orderAtReset">Memory with the boot order that counts from the first reset on; null for none.</param>
+    public Mc146818(
+        string name,
+        VirtualClock clock,
+        InterruptLine interrupt,
+        DateTime start,
+        ReadOnlySpan<byte> contents,
+        byte[]? orderAtReset = null)
         : base(name)
     {
         _clock = clock;
@@ -59,6 +67,7 @@ public sealed class Mc146818 : PortDevice
         _alarm = clock.CreateTimer(name, Update);
         _start = start;
         _initial = contents.ToArray();
+        _orderAtReset = orderAtReset;
         PowerOn();
     }
 
@@ -70,9 +79,17 @@ public sealed class Mc146818 : PortDevice
 
     private DateTime Time => TimeAt(_clock.Now);
 
-    /// <summary>A reset of the machine leaves time and memory, which have a battery, as they are.</summary>
+    /// <summary>
+    /// A reset of the machine leaves time and memory, which have a battery, as they are; but a boot order that is good for
+    /// once goes. Power-on, at the time 0, is no such reset.
+    /// </summary>
     public override void Reset()
     {
+        if (_orderAtReset is not null && _clock.Now > 0)
+        {
+            PcCmos.CopyOrder(_orderAtReset, _memory);
+        }
+
         _memory[RegisterB] &= unchecked((byte)~(Flags | 0x08));
         (_index, _flags, _flagsAt) = (0, 0, _clock.Now);
         Update();
@@ -320,6 +337,8 @@ file sealed class Factory : IDeviceFactory
 
     public string BootOrderKey => PcCmos.BootOrderKey;
 
+    public string BootOnceKey => PcCmos.BootOnceKey;
+
     public bool IsOnBus => false;
 
     public IReadOnlyList<PortRange> Ports => [new("ports", 2)];
@@ -340,6 +359,7 @@ file sealed class Factory : IDeviceFactory
             out var time)
             ? time
             : throw site.Options.Error("time", "a time as 2026-01-31T23:59:59");
-        return new Mc146818(site.Name, site.Clock, site.Line(), start, PcCmos.Contents(site));
+        var (contents, atReset) = PcCmos.Of(site);
+        return new Mc146818(site.Name, site.Clock, site.Line(), start, contents, atReset);
     }
 }

@@ -11,6 +11,9 @@ internal static class PcCmos
     /// <summary>The option for what firmware tries to boot.</summary>
     public const string BootOrderKey = "boot";
 
+    /// <summary>The option for what it tries up to the first reset, if that is something else.</summary>
+    public const string BootOnceKey = "boot-once";
+
     /// <summary>What a digit of the boot order means, from 1 on: floppy, disk, CD, network.</summary>
     private const string BootLetters = "acdn";
 
@@ -18,7 +21,25 @@ internal static class PcCmos
 
     private const ulong Megabyte = 1 << 20;
 
-    public static byte[] Contents(DeviceSite site)
+    /// <summary>What it holds at power-on, and, where that differs, the boot order from the first reset on.</summary>
+    public static (byte[] Contents, byte[]? AtReset) Of(DeviceSite site)
+    {
+        var contents = Contents(site);
+        if (!site.Options.Has(BootOnceKey))
+        {
+            return (contents, null);
+        }
+
+        var atReset = (byte[])contents.Clone();
+        PutOrder(contents, BootOrder(site, BootOnceKey));
+        return (contents, atReset);
+    }
+
+    /// <summary>Puts the boot order of other contents in place.</summary>
+    public static void CopyOrder(ReadOnlySpan<byte> from, Span<byte> to) =>
+        (to[0x3D], to[0x38]) = (from[0x3D], (byte)((to[0x38] & 0x0F) | (from[0x38] & 0xF0)));
+
+    private static byte[] Contents(DeviceSite site)
     {
         var contents = new byte[128];
         var extended = site.Memory.Regions
@@ -35,19 +56,23 @@ internal static class PcCmos
         contents[0x10] = (byte)(a << 4 | b);
         var floppies = (a > 0 ? 1 : 0) + (b > 0 ? 1 : 0);
         contents[0x14] = (byte)(0x06 | (floppies > 0 ? 1 | (floppies - 1) << 6 : 0)); // and a keyboard and mouse, an FPU
-        var order = BootOrder(site);
-        contents[0x3D] = (byte)(order[1] << 4 | order[0]);
-        contents[0x38] = (byte)(order[2] << 4);
+        PutOrder(contents, BootOrder(site, BootOrderKey));
         return contents;
     }
 
-    /// <summary>Digits of what is tried first, second and third; 0 for nothing.</summary>
-    private static int[] BootOrder(DeviceSite site)
+    private static void PutOrder(byte[] contents, int[] order)
     {
-        var letters = site.Options.Text(BootOrderKey, "cad");
+        contents[0x3D] = (byte)(order[1] << 4 | order[0]);
+        contents[0x38] = (byte)(order[2] << 4);
+    }
+
+    /// <summary>Digits of what is tried first, second and third; 0 for nothing.</summary>
+    private static int[] BootOrder(DeviceSite site, string option)
+    {
+        var letters = site.Options.Text(option, "cad");
         return letters.Length <= MostBoots && letters.All(BootLetters.Contains) && letters.Distinct().Count() == letters.Length
             ? [.. letters.PadRight(MostBoots).Select(letter => BootLetters.IndexOf(letter, StringComparison.Ordinal) + 1)]
-            : throw site.Options.Error(BootOrderKey, "up to three of a (floppy), c (disk), d (CD) and n (network), each once");
+            : throw site.Options.Error(option, "up to three of a (floppy), c (disk), d (CD) and n (network), each once");
     }
 
     private static int DriveType(DeviceSite site, string option) =>
