@@ -390,6 +390,11 @@ public sealed unsafe partial class ExecutionEngine
 
         if (_log.TryReplay(position, out var before))
         {
+            if (page >= 0 && access == MemoryAccess.Write && !_memory.IsReadOnly(target))
+            {
+                WriteAgain(page, target, size, value);
+            }
+
             return before;
         }
 
@@ -470,7 +475,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         Pages.NoteWritten(page);
-        _log.AddOverwritten(address, size, old);
+        _log.AddWritten(address, size, old);
         var isTable = _translation?.IsTable(page) == true;
         var leads = isTable && LedAnywhere(address);
         Overwrite(bytes, value);
@@ -490,6 +495,29 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         return value;
+    }
+
+    /// <summary>Takes back what the instruction that runs now has written before.</summary>
+    private void Rewind()
+    {
+        var written = _log.Rewind(Position);
+        for (var i = written.Count - 1; i >= 0; i--)
+        {
+            var (address, size, old) = written[i];
+            if (_memory.TryFind(address, out var page, out _))
+            {
+                WriteAgain(page, address, size, old);
+            }
+        }
+    }
+
+    private void WriteAgain(int page, ulong address, int size, uint value)
+    {
+        Overwrite(_memory.BytesFrom(address)[..size], value);
+        if (_translation?.IsTable(page) == true)
+        {
+            FlushTlb();
+        }
     }
 
     private static void Overwrite(Span<byte> bytes, uint value)

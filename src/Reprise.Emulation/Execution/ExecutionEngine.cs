@@ -248,7 +248,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             _fault = null;
             _state->Current = null;
             DropStaleCode();
-            _log.Rewind();
+            Rewind();
             if (_state->Limit - Position == 1)
             {
                 TryLimitNextBlock(1);

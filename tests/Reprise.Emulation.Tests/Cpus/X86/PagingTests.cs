@@ -19,6 +19,42 @@ public sealed class PagingTests
     private const uint OtherWindowTable = 0xc000;
     private const uint EntryOfPage = Table + (Page / 4096 * 4);
 
+    /// <summary>
+    /// A write to a table where code was ends the run behind it: the instruction runs again, and reads what was there.
+    /// </summary>
+    [Test]
+    public void Run_ReadAndWriteOfATableWhereCodeWas_ReadsWhatWasThere()
+    {
+        const uint entry = OtherTable + (Page / 4096 * 4);
+        using var rig = Start(
+            code =>
+            {
+                Copy(code, Table, OtherTable);
+                code.mov(__dword_ptr[Directory], OtherTable | 3);
+                code.mov(al, __byte_ptr[Page]);
+                code.mov(ebx, OtherPage | 3);
+                code.xchg(__dword_ptr[entry], ebx);
+                code.mov(cl, __byte_ptr[Page]);
+                code.mov(eax, OtherPage | 0x23);
+                code.mov(edx, Page | 3);
+                code.cmpxchg(__dword_ptr[entry], edx);
+                code.setz(ch);
+                code.mov(dl, __byte_ptr[Page]);
+                code.hlt();
+            },
+            before: code =>
+            {
+                code.mov(di, unchecked((short)OtherTable));
+                code.call(di);
+            });
+        rig.Put(OtherTable, code => code.ret());
+
+        Assert.That(rig.Machine.Run(300).Kind, Is.EqualTo(StopKind.Sleeping));
+        Assert.That(rig.Register("ebx"), Is.EqualTo(Page | 0x23), "XCHG");
+        Assert.That(rig.Register("ecx") & 0xffff, Is.EqualTo(0x122), "the new page; ZF of CMPXCHG");
+        Assert.That(rig.Register("edx") & 0xff, Is.EqualTo(0x11));
+    }
+
     [Test]
     public void Run_TableChangedWithoutInvlpg_ReadsTheNewPage()
     {

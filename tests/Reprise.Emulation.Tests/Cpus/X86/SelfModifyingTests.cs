@@ -10,6 +10,35 @@ public sealed class SelfModifyingTests
     private const ushort Loop = 0x8000;
 
     /// <summary>The last instruction of the block is the one that writes into it: by a call, whose stack is there.</summary>
+    /// <summary>A write to a page that once had code ends the run behind it, and the instruction is run again.</summary>
+    [Test]
+    public void Run_ReadAndWriteWhereCodeWas_ReadsWhatWasThere()
+    {
+        const int word = 0x9800;
+        using var rig = new X86Rig(code =>
+        {
+            code.mov(di, 0x9000);
+            code.call(di);
+            code.mov(__word_ptr[word], 5);
+            code.mov(bx, 7);
+            code.xchg(__word_ptr[word], bx);
+            code.mov(ax, 7);
+            code.mov(cx, 0xFFFF);
+            code.cmpxchg(__word_ptr[word], cx);
+            code.setz(dl);
+            code.add(__word_ptr[word], 1);
+            code.setc(dh);
+            code.mov(si, 4);
+            code.xadd(__word_ptr[word], si);
+            code.mov(bp, __word_ptr[word]);
+            code.hlt();
+        });
+        rig.Put(0x9000, code => code.ret());
+        Assert.That(rig.Machine.Run(100).Kind, Is.EqualTo(StopKind.Sleeping));
+        Assert.That((rig.Register("ebx"), rig.Register("edx") & 0xFFFF), Is.EqualTo((5ul, 0x101ul)), "XCHG; ZF of CMPXCHG, CF of ADD");
+        Assert.That((rig.Register("esi") & 0xFFFF, rig.Register("ebp") & 0xFFFF), Is.EqualTo((0ul, 4ul)), "XADD");
+    }
+
     [Test]
     public void Run_OfACallThatPushesIntoItsBlock_CountsItOnce() => Check(
         code =>
