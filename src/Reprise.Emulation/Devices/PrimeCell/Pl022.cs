@@ -34,8 +34,8 @@ public sealed class Pl022 : RegisterDevice
     private readonly InterruptLine _interrupt;
     private readonly ISpiDevice? _device;
     private readonly PrimeCellId _id;
-    private readonly Queue<uint> _sent = new(Depth);
-    private readonly Queue<uint> _received = new(Depth);
+    private readonly WordQueue _sent = new("a PL022's transmit FIFO", Depth);
+    private readonly WordQueue _received = new("a PL022's receive FIFO", Depth);
     private uint _control0;
     private uint _control1;
     private uint _prescale;
@@ -73,14 +73,8 @@ public sealed class Pl022 : RegisterDevice
             writer.Write(value);
         }
 
-        foreach (var queue in (ReadOnlySpan<Queue<uint>>)[_sent, _received])
-        {
-            writer.Write((byte)queue.Count);
-            foreach (var word in queue)
-            {
-                writer.Write(word);
-            }
-        }
+        _sent.Save(writer);
+        _received.Save(writer);
     }
 
     public override void Restore(ref StateReader reader)
@@ -89,21 +83,8 @@ public sealed class Pl022 : RegisterDevice
         _control1 = reader.ReadUInt32();
         _prescale = reader.ReadUInt32();
         _mask = reader.ReadUInt32();
-        foreach (var queue in (ReadOnlySpan<Queue<uint>>)[_sent, _received])
-        {
-            var count = reader.ReadByte();
-            if (count > Depth)
-            {
-                throw new InvalidDataException($"state of {Name}: {count} words in a FIFO, expected at most {Depth}");
-            }
-
-            queue.Clear();
-            for (var i = 0; i < count; i++)
-            {
-                queue.Enqueue(reader.ReadUInt32());
-            }
-        }
-
+        _sent.Restore(ref reader);
+        _received.Restore(ref reader);
         _interrupt.Restore(InterruptLevel);
     }
 
@@ -111,7 +92,7 @@ public sealed class Pl022 : RegisterDevice
     {
         Control0 => _control0,
         Control1 => _control1,
-        Data => _received.TryPeek(out var word) ? word : 0,
+        Data => _received.First,
         Status => (_sent.Count == 0 ? TransmitEmpty : Busy)
             | (_sent.Count < Depth ? TransmitNotFull : 0)
             | (_received.Count > 0 ? ReceiveNotEmpty : 0)
@@ -126,7 +107,7 @@ public sealed class Pl022 : RegisterDevice
     protected override uint ReadRegister(uint offset)
     {
         var value = PeekRegister(offset);
-        if (offset == Data && _received.TryDequeue(out _))
+        if (offset == Data && _received.TryTake(out _))
         {
             Exchange();
         }
@@ -144,8 +125,8 @@ public sealed class Pl022 : RegisterDevice
             case Control1:
                 _control1 = value;
                 break;
-            case Data when _sent.Count < Depth:
-                _sent.Enqueue(value & WordMask);
+            case Data:
+                _sent.Add(value & WordMask);
                 break;
             case Prescale:
                 _prescale = value & 0xFF;
@@ -162,9 +143,9 @@ public sealed class Pl022 : RegisterDevice
 
     private void Exchange()
     {
-        while ((_control1 & Enable) != 0 && _received.Count < Depth && _sent.TryDequeue(out var word))
+        while ((_control1 & Enable) != 0 && _received.Count < Depth && _sent.TryTake(out var word))
         {
-            _received.Enqueue(WordMask & ((_control1 & LoopBack) != 0 ? word
+            _received.Add(WordMask & ((_control1 & LoopBack) != 0 ? word
                 : _device is null ? 0
                 : _device.IsSelected ? _device.Exchange(word)
                 : Nobody));

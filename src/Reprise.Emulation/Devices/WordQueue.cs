@@ -1,6 +1,6 @@
 using Reprise.Emulation.State;
 
-namespace Reprise.Emulation.Devices.Network;
+namespace Reprise.Emulation.Devices;
 
 /// <summary>A FIFO of 32-bit words that is part of a device's state.</summary>
 /// <param name="name">What errors call it.</param>
