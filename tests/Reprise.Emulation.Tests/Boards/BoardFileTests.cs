@@ -178,7 +178,7 @@ public sealed class BoardFileTests
 
     [TestCase(
         "model: cortex-m99, interrupts: 1, priority-bits: 3, clock: 1 MHz",
-        "expected one of cortex-m0, cortex-m3, cortex-m4f, cortex-m7, i386, x86_64, found 'cortex-m99'")]
+        "expected one of cortex-m0, cortex-m3, cortex-m4f, cortex-m7, i386, i386-nx, x86_64, found 'cortex-m99'")]
     [TestCase(
         "model: cortex-m3, interrupts: 497, priority-bits: 3, clock: 1 MHz",
         "expected a number from 1 to 496, found '497'")]
