@@ -20,14 +20,17 @@ public static class MachineBuilder
         var parts = board.Build(options, output);
         try
         {
-            var segments = new List<FirmwareSegment>();
-            Load(parts.Memory, board, firmware, firmwareName, segments);
+            Load(parts.Memory, board, firmware, firmwareName);
+            var segments = firmware.Segments.Select(segment => (Segment: segment, Name: firmwareName)).ToList();
             foreach (var file in options.Loaded)
             {
-                Load(parts.Memory, board, Parse(file), file.Name, segments);
+                var image = Parse(file);
+                Load(parts.Memory, board, image, file.Name);
+                segments.AddRange(image.Segments.Select(segment => (segment, file.Name)));
             }
 
-            Start(parts, options, firmware, firmwareName, segments);
+            CheckApart(segments);
+            Start(parts, options, firmware, firmwareName, segments.Select(part => part.Segment));
         }
         catch
         {
@@ -47,35 +50,35 @@ public static class MachineBuilder
         ? FirmwareLoader.ParseRaw(file.Content, file.Name, address)
         : FirmwareLoader.Parse(file.Content, file.Name, loadAddress: null);
 
-    /// <param name="memory">Where it goes.</param>
-    /// <param name="board">Whose memory that is.</param>
-    /// <param name="image">What goes there.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="segments">What is there already, to which its own are added.</param>
-    private static void Load(
-        MemoryMap memory, Board board, FirmwareImage image, string name, List<FirmwareSegment> segments)
+    private static void Load(MemoryMap memory, Board board, FirmwareImage image, string name)
     {
         foreach (var segment in image.Segments)
         {
-            if (segments.Exists(other => other.Address - segment.Address < (ulong)segment.Data.Length
-                || segment.Address - other.Address < (ulong)other.Data.Length))
-            {
-                throw new FirmwareException(
-                    name, 0, $"memory of its own; at 0x{segment.Address:x} it lies over another file, {segment.Data.Length} bytes long");
-            }
-
             if (memory.Write(segment.Address, segment.Data.Span) != segment.Data.Length)
             {
                 throw new FirmwareException(name, 0,
                     $"segments in the memory of {board.Name}; {segment.Data.Length} bytes at 0x{segment.Address:x} are not");
             }
         }
+    }
 
-        segments.AddRange(image.Segments);
+    private static void CheckApart(IEnumerable<(FirmwareSegment Segment, string Name)> segments)
+    {
+        var before = default((FirmwareSegment Segment, string Name));
+        foreach (var part in segments.OrderBy(part => part.Segment.Address))
+        {
+            if (part.Segment.Address - before.Segment.Address < (ulong)before.Segment.Data.Length)
+            {
+                throw new FirmwareException(
+                    part.Name, 0, $"memory of its own; {before.Name} is loaded at 0x{part.Segment.Address:x} too");
+            }
+
+            before = part;
+        }
     }
 
     private static void Start(
-        MachineParts parts, BoardOptions options, FirmwareImage firmware, string name, List<FirmwareSegment> segments)
+        MachineParts parts, BoardOptions options, FirmwareImage firmware, string name, IEnumerable<FirmwareSegment> segments)
     {
         if (parts.Semihosting is { } semihosting)
         {

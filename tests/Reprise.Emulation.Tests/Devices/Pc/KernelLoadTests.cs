@@ -120,7 +120,7 @@ public sealed class KernelLoadTests
         const uint load = 0x20_0000;
         const int codeAt = 0x40;
         var code = new Assembler(32);
-        var (print, end) = (code.CreateLabel(), code.CreateLabel());
+        var print = code.CreateLabel();
         code.mov(esp, 0x8000);
         code.mov(esi, __[ebx + 16]);
         code.call(print);
@@ -133,17 +133,7 @@ public sealed class KernelLoadTests
         code.xor(eax, eax);
         code.@out(dx, al);
         code.hlt();
-        code.Label(ref print);
-        code.lodsb();
-        code.test(al, al);
-        code.je(end);
-        code.@out(0xE9, al);
-        code.jmp(print);
-        code.Label(ref end);
-        code.mov(al, (byte)'|');
-        code.@out(0xE9, al);
-        code.ret();
-
+        AddPrint(code, print);
         using var stream = new MemoryStream();
         code.Assemble(new StreamCodeWriter(stream), load + codeAt);
         var image = new byte[0x200];
@@ -179,7 +169,7 @@ public sealed class KernelLoadTests
         const ushort table = 0x800;
         const ushort buffer = 0x900;
         var code = new Assembler(16);
-        var (print, end, copy) = (code.CreateLabel(), code.CreateLabel(), code.CreateLabel());
+        var (print, copy) = (code.CreateLabel(), code.CreateLabel());
         code.mov(eax, __dword_ptr[0x228]);
         code.sub(eax, 0x1_0000);
         code.mov(si, ax);
@@ -209,6 +199,16 @@ public sealed class KernelLoadTests
         code.call(print);
         code.ret();
 
+        AddPrint(code, print);
+        using var stream = new MemoryStream();
+        code.Assemble(new StreamCodeWriter(stream), 0x240);
+        return stream.ToArray();
+    }
+
+    /// <summary>Prints the text at SI, up to a zero, and a bar behind it.</summary>
+    private static void AddPrint(Assembler code, Label print)
+    {
+        var end = code.CreateLabel();
         code.Label(ref print);
         code.lodsb();
         code.test(al, al);
@@ -219,10 +219,6 @@ public sealed class KernelLoadTests
         code.mov(al, (byte)'|');
         code.@out(0xE9, al);
         code.ret();
-
-        using var stream = new MemoryStream();
-        code.Assemble(new StreamCodeWriter(stream), 0x240);
-        return stream.ToArray();
     }
 
     private sealed class Console : IOutputSink
