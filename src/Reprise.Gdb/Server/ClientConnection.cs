@@ -12,6 +12,7 @@ namespace Reprise.Gdb.Server;
 // - After a reply the next packet is mostly under way: looking out for it a while saves the time a processor takes to
 //   sleep and to wake up. A peer that is silent for longer costs nothing.
 // - While the guest runs only 0x03 counts; all bytes wait for the stop, when 0x03 means nothing.
+// - What the peer sent before it went is done: gdb sends k and hangs up.
 
 /// <summary>Serves one client until it goes or the session is over.</summary>
 internal sealed class ClientConnection : IDisposable
@@ -60,13 +61,15 @@ internal sealed class ClientConnection : IDisposable
         _cancellation = cancellation;
     }
 
+    private bool IsOver => _gone && _start == _end;
+
     /// <summary>Serves the peer.</summary>
     /// <returns>False when it ended the server.</returns>
     public bool Serve()
     {
         try
         {
-            while (_session.State != SessionState.Ended && !_gone && !_cancellation.IsCancellationRequested)
+            while (_session.State != SessionState.Ended && !IsOver && !_cancellation.IsCancellationRequested)
             {
                 Step();
             }
@@ -108,6 +111,10 @@ internal sealed class ClientConnection : IDisposable
         if (Environment.TickCount64 - _looked >= BusyMilliseconds)
         {
             RefuseOthers();
+            if (_start < _end)
+            {
+                return;
+            }
         }
 
         if (_answered && LookOut > TimeSpan.Zero)

@@ -68,6 +68,23 @@ internal sealed class GdbServerTests
     }
 
     [Test]
+    public void Run_KillBeforeTheEndOfTheConnection_IsDone()
+    {
+        _target.Endless = true;
+        using var server = new RunningServer(_target);
+        using (var client = server.Connect())
+        {
+            // Taken while the guest runs, so that the end of the connection is found with the packet still waiting.
+            RunningServer.Talk(client, "$c#63", "+");
+            RunningServer.Talk(client, "+$k#6b", "");
+            Thread.Sleep(100);
+        }
+
+        Assert.That(server.Ends(10_000));
+        Assert.That(_target.Killed);
+    }
+
+    [Test]
     public void Run_FloodWhileRunning_StopsTheGuest()
     {
         _target.Endless = true;
