@@ -3,6 +3,9 @@ namespace Reprise.Unicorn;
 /// <summary>Instructions that Unicorn asks a hook to do (<c>uc_x86_insn</c>).</summary>
 public enum X86Instruction
 {
+    /// <summary>CPUID: as <see cref="ReadTimeStamp"/>.</summary>
+    Identify = 113,
+
     /// <summary><c>uint (uc, uint port, int size, void* user)</c>; INS too.</summary>
     In = 218,
 

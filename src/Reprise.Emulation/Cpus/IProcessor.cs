@@ -79,7 +79,11 @@ public interface IProcessor
     }
 
     /// <summary>An instruction that is <see cref="InstructionEffect.Announced"/> runs next; called while the engine runs.</summary>
-    void PrepareInstruction()
+    /// <returns>True: the processor does it, as one that is <see cref="InstructionEffect.Emulated"/>.</returns>
+    bool PrepareInstruction() => false;
+
+    /// <summary>An instruction asks what the processor is (CPUID); called while the engine runs.</summary>
+    void Identify()
     {
     }
 

@@ -18,8 +18,10 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>Called when an instruction sends an event.</summary>
     public Action? EventSent { get; set; }
 
-    /// <summary>Called before an instruction that is <see cref="InstructionEffect.Announced"/>.</summary>
-    public Action? Announced { get; set; }
+    /// <summary>
+    /// Called before an instruction that is <see cref="InstructionEffect.Announced"/>; true when it is as one that is emulated.
+    /// </summary>
+    public Func<bool>? Announced { get; set; }
 
     /// <summary>The block has such instructions: without a hook on each it must not run.</summary>
     private bool HearsInstructions(ulong address, uint size)
@@ -80,10 +82,9 @@ public sealed unsafe partial class ExecutionEngine
             case InstructionEffect.SendEvent:
                 EventSent?.Invoke();
                 break;
-            case InstructionEffect.Announced:
-                Announced?.Invoke();
+            case InstructionEffect.Announced when Announced?.Invoke() != true:
                 break;
-            case InstructionEffect.Emulated:
+            case InstructionEffect.Announced or InstructionEffect.Emulated:
                 _emulates = true;
                 _abandonedAt = PositionOf(address);
                 _unicorn.Stop();

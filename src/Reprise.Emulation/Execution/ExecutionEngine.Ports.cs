@@ -29,8 +29,13 @@ public sealed unsafe partial class ExecutionEngine
     /// </summary>
     public Func<bool, uint?>? SystemCalled { get; set; }
 
+    /// <summary>Called when an instruction asks what the processor is.</summary>
+    public Action? Identifying { get; set; }
+
     private void HookPorts()
     {
+        delegate* unmanaged<nint, CounterState*, int> identify = &Identify;
+        _unicorn.AddHook(X86Instruction.Identify, identify, _state);
         delegate* unmanaged<nint, uint, int, CounterState*, uint> read = &ReadPort;
         delegate* unmanaged<nint, uint, int, uint, CounterState*, void> write = &WritePort;
         _unicorn.AddHook(X86Instruction.In, read, _state);
@@ -58,6 +63,13 @@ public sealed unsafe partial class ExecutionEngine
             _exception = number;
             _unicorn.Stop();
         }
+    }
+
+    [UnmanagedCallersOnly]
+    private static int Identify(nint unicorn, CounterState* state)
+    {
+        Self(state).Identifying?.Invoke();
+        return 1;
     }
 
     [UnmanagedCallersOnly]

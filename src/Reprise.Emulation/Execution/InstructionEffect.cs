@@ -14,7 +14,8 @@ public enum InstructionEffect : byte
     /// <summary>Sends an event to the CPU itself (SEV).</summary>
     SendEvent,
 
-    /// <summary>The processor wants to hear of it before it runs (x86: what reads flags that are kept elsewhere).</summary>
+    /// <summary>The processor wants to hear of it before it runs (x86: what reads flags that are kept elsewhere, MSRs);
+    /// it may then say that it does it itself.</summary>
     Announced,
 
     /// <summary>The processor does it, and not Unicorn: the run ends before it, and it counts.</summary>

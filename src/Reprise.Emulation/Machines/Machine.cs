@@ -54,6 +54,7 @@ public sealed partial class Machine : IDisposable
         _engine.Announced = _processor.PrepareInstruction;
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
+        _engine.Identifying = _processor.Identify;
         _engine.AllowsPort = _processor.AllowsPort;
         _engine.PortAccessed = _processor.NotePort;
         _engine.SystemCalled = _processor.CallSystem;

@@ -3,20 +3,19 @@ using Iced.Intel;
 namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
-/// Instructions that are done here and not by Unicorn: INT1, MOV from and to debug registers, and RDMSR, since Unicorn has
-/// no local APIC whose base it could tell.
+/// Instructions that are done here and not by Unicorn: INT1, MOV from and to debug registers and CR8, RDMSR and WRMSR.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="debug">The debug registers.</param>
 /// <param name="code">The instruction.</param>
-internal sealed class EmulatedInstructions(X86State state, DebugRegisters debug, CurrentCode code)
+/// <param name="msrs">The model-specific registers.</param>
+/// <param name="findApic">Finds the local APIC; null when there is none.</param>
+internal sealed class EmulatedInstructions(
+    X86State state, DebugRegisters debug, CurrentCode code, ModelSpecificRegisters msrs, Func<ILocalApic?> findApic)
 {
     private const uint TrapFlag = 1 << 8;
 
-    private const uint ApicBase = 0x1B; // IA32_APIC_BASE (SDM volume 3, 11.4.4)
-
-    // Where the board has it, enabled, of the processor that boots.
-    private const ulong ApicIsThere = 0xFEE0_0000 | 1 << 11 | 1 << 8;
+    private const ulong HighestPriority = 15;
 
     /// <summary>Does the instruction at the PC.</summary>
     /// <returns>The exception that it raises; null for none.</returns>
@@ -27,6 +26,9 @@ internal sealed class EmulatedInstructions(X86State state, DebugRegisters debug,
         {
             Mnemonic.Int1 => null,
             Mnemonic.Rdmsr => ReadModelSpecific(),
+            Mnemonic.Wrmsr => WriteModelSpecific(),
+            _ when instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8 =>
+                MoveTaskPriority(instruction),
             _ => debug.Move(instruction),
         };
         if (fault is not null)
@@ -53,15 +55,44 @@ internal sealed class EmulatedInstructions(X86State state, DebugRegisters debug,
 
     private GuestFault? ReadModelSpecific()
     {
-        if (state.PrivilegeLevel != 0 || (state.ControlFlags & X86State.VirtualMode) != 0)
+        if (!IsPrivileged)
         {
             return new GuestFault(GuestFault.Protection);
         }
 
-        var number = (uint)state.General[1];
-        var value = number == ApicBase ? ApicIsThere : state.ReadMsr(number);
+        var value = msrs.Read((uint)state.General[1]);
         state.General[0] = (uint)value;
         state.General[2] = value >> 32;
         return null;
     }
+
+    private GuestFault? WriteModelSpecific()
+    {
+        var value = (uint)state.General[0] | state.General[2] << 32;
+        return IsPrivileged && msrs.TryWrite((uint)state.General[1], value) ? null : new GuestFault(GuestFault.Protection);
+    }
+
+    private GuestFault? MoveTaskPriority(in Instruction instruction)
+    {
+        var writes = instruction.Op0Register == Register.CR8;
+        ref var general = ref state.General[
+            (writes ? instruction.Op1Register : instruction.Op0Register).GetFullRegister() - Register.RAX];
+        if (!IsPrivileged || (writes && general > HighestPriority))
+        {
+            return new GuestFault(GuestFault.Protection);
+        }
+
+        if (!writes)
+        {
+            general = findApic()?.TaskPriorityClass ?? 0u;
+        }
+        else if (findApic() is { } apic)
+        {
+            apic.TaskPriorityClass = (byte)general;
+        }
+
+        return null;
+    }
+
+    private bool IsPrivileged => state.PrivilegeLevel == 0 && (state.ControlFlags & X86State.VirtualMode) == 0;
 }

@@ -47,7 +47,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     }
 
     /// <summary>
-    /// HLT; INT1, RDMSR and debug registers; what uses floating-point flags; and what loads the interrupt flag: STI, POPF, IRET,
+    /// HLT; INT1, MSRs, debug registers and CR8; what uses floating-point flags; and what loads the interrupt flag: STI, POPF, IRET,
     /// SYSRET, and task switches by far transfers.
     /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
@@ -56,8 +56,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         return decoded.Mnemonic switch
         {
             Mnemonic.Hlt => InstructionEffect.Halt,
-            Mnemonic.Int1 or Mnemonic.Rdmsr => InstructionEffect.Emulated,
-            Mnemonic.Mov when IsDebugMove(decoded) => InstructionEffect.Emulated,
+            Mnemonic.Int1 => InstructionEffect.Emulated,
+            Mnemonic.Rdmsr or Mnemonic.Wrmsr => InstructionEffect.Announced,
+            Mnemonic.Mov when IsDebugMove(decoded) || IsTaskPriorityMove(decoded) => InstructionEffect.Emulated,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
@@ -145,6 +146,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     private static bool IsDebugMove(in Instruction instruction) =>
         instruction.Op0Register.IsDR() || instruction.Op1Register.IsDR();
+
+    private static bool IsTaskPriorityMove(in Instruction instruction) =>
+        instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8;
 
     private static bool IsFar(in Instruction instruction) =>
         instruction.IsJmpFar || instruction.IsCallFar || instruction.IsJmpFarIndirect || instruction.IsCallFarIndirect;

@@ -1,3 +1,4 @@
+using Iced.Intel;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Execution;
 using Reprise.Emulation.Firmware;
@@ -26,8 +27,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly X86Registers _registers;
     private readonly SystemCalls _calls;
     private readonly DebugRegisters _debug;
-    private readonly VirtualClock _clock;
-    private readonly ClockSource _cpuClock;
+    private readonly TimeStampCounter _timeStamp;
+    private readonly ModelSpecificRegisters _msrs;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -53,8 +54,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _state = X86StateFinder.Find(Unicorn);
         Unicorn.UseVirtualTlb();
         _memory = memory;
-        _clock = clock;
-        _cpuClock = cpuClock;
+        _timeStamp = new TimeStampCounter(clock, cpuClock);
         _controller = new Lazy<IInterruptAcknowledge?>(findController);
         _decoder = new X86Decoder(_state);
         SystemAccesses? systemAccesses = null;
@@ -64,12 +64,13 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         var linear = new LinearMemory(_state, _tables, memory);
         var entry = new ExceptionEntry(_state, linear, new DescriptorTables(_state, linear));
         _delivery = new ExceptionDelivery(_state, entry, _code);
-        _registers = new X86Registers(_state, model);
+        _registers = new X86Registers(_state, model, FindApic);
         _faults = new AccessFaults(_state, _tables, _code, systemAccesses);
         _ports = new PortRights(_state, linear);
         _calls = new SystemCalls(_state);
         _debug = new DebugRegisters(_state);
-        _emulated = new EmulatedInstructions(_state, _debug, _code);
+        _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
+        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, FindApic);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -131,6 +132,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _raised = null;
         Pins.Reset();
         _registers.Reset();
+        _msrs.Reset();
         _kernel?.Apply(_state, _memory);
     }
 
@@ -226,18 +228,35 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
     }
 
-    public void PrepareInstruction() => _state.GatherExceptions();
+    public bool PrepareInstruction()
+    {
+        if (_code.Instruction.Mnemonic is Mnemonic.Rdmsr or Mnemonic.Wrmsr)
+        {
+            return !_msrs.IsPlain((uint)_state.General[1]);
+        }
+
+        _state.GatherExceptions();
+        return false;
+    }
 
     /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>
     public void ReadTimeStamp(bool withProcessor)
     {
-        var count = (ulong)((UInt128)_clock.Now * _cpuClock.Frequency / 1_000_000_000);
+        var count = _timeStamp.Value;
         _state.General[0] = (uint)count;
         _state.General[2] = count >> 32;
         if (withProcessor)
         {
             _state.General[1] = (uint)_state.TscAux;
         }
+    }
+
+    /// <summary>CPUID: into EAX, EBX, ECX and EDX, whose upper halves become zero.</summary>
+    public void Identify()
+    {
+        var general = _state.General;
+        var answer = Model.Cpuid.Answer((uint)general[0], (uint)general[1], FindApic()?.IsEnabled == true);
+        (general[0], general[3], general[1], general[2]) = (answer.Eax, answer.Ebx, answer.Ecx, answer.Edx);
     }
 
     public bool NotePort(ushort port, int count) => _debug.NotePort(port, count);
@@ -271,6 +290,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         writer.Write(_shutDown);
         Pins.Save(writer);
         _registers.Save(writer);
+        _msrs.Save(writer);
     }
 
     public void Restore(ref StateReader reader)
@@ -280,7 +300,10 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _raised = null;
         Pins.Restore(ref reader);
         _registers.Restore(ref reader);
+        _msrs.Restore(ref reader);
     }
+
+    private ILocalApic? FindApic() => _controller.Value as ILocalApic;
 
     private void Raise(GuestFault fault) => _raised = (fault, false);
 

@@ -22,13 +22,14 @@ internal sealed class X86Registers
     private readonly X86State _state;
     private readonly X86Model _model;
     private readonly List<(RegisterInfo Info, Reader Read, Writer? Write)> _all = [];
-    private readonly uint _signature;
 
-    public X86Registers(X86State state, X86Model model)
+    /// <param name="state">The registers.</param>
+    /// <param name="model">Which of them there are.</param>
+    /// <param name="findApic">Finds the local APIC, which has CR8; null when there is none.</param>
+    public X86Registers(X86State state, X86Model model, Func<ILocalApic?> findApic)
     {
         _state = state;
         _model = model;
-        _signature = (uint)state.General[2];
         string[] general = model.Is64Bit
             ? ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", .. Enumerable.Range(8, 8).Select(n => $"r{n}")]
             : ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
@@ -62,7 +63,7 @@ internal sealed class X86Registers
         AddWord("cr2", width, () => _state.Cr2, value => _state.Cr2 = value);
         AddWord("cr3", width, () => _state.Cr3);
         AddWord("cr4", width, () => _state.Cr4);
-        AddWord("cr8", width, () => 0);
+        AddWord("cr8", width, () => findApic()?.TaskPriorityClass ?? 0u);
         AddWord("efer", width, () => _state.Efer);
         for (var i = 0; i < FpuCount; i++)
         {
@@ -126,7 +127,7 @@ internal sealed class X86Registers
 
         _state.LoadSegment(SegmentNumber.Cs, SegmentRegister.RealMode(0xf000, code) with { Base = 0xffff_0000 });
         _state.InstructionPointer = 0xfff0;
-        _state.General[2] = _signature;
+        _state.General[2] = _model.Cpuid.Signature;
         _state.FpuTags.Fill(1);
         _state.FpuControl = 0x37f;
         _state.Mxcsr = 0x1f80;

@@ -1,5 +1,6 @@
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Cpus;
+using Reprise.Emulation.Cpus.X86;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
 
@@ -10,7 +11,7 @@ namespace Reprise.Emulation.Devices.Pc;
 /// itself by priority, and the PIC's interrupts through LINT0, which lets them pass at power-on as on QEMU. Messages to
 /// other processors reach nobody.
 /// </summary>
-public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInputs
+public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
 {
     private const uint Id = 0x20;
     private const uint Version = 0x30;
@@ -37,6 +38,12 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
     private const uint ModeMask = 7 << 8;
     private const int LvtEntries = 6;
 
+    // IA32_APIC_BASE (11.4.4): enabled, of the processor that boots.
+    private const ulong GloballyEnabled = 1 << 11;
+    private const ulong Boots = 1 << 8;
+    private const ulong BaseAddress = 0xFFFF_F000;
+    private const ulong DefaultBase = 0xFEE0_0000;
+
     private readonly IInterruptAcknowledge? _pic;
     private readonly InterruptLine _request;
     private readonly LocalApicTimer _timer;
@@ -52,6 +59,7 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
     private uint _commandLow;
     private uint _commandHigh;
     private bool _lint0;
+    private ulong _base;
 
     /// <param name="name">Name on the board.</param>
     /// <param name="clock">The machine's clock.</param>
@@ -71,7 +79,7 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
 
     private bool IsOn => (_spurious & Enabled) != 0;
 
-    private bool PassesPic => (_lvt[(LvtLint0 - LvtTimer) / 16] & (Masked | ModeMask)) == ExternalInterrupt;
+    private bool PassesPic => !IsEnabled || (_lvt[(LvtLint0 - LvtTimer) / 16] & (Masked | ModeMask)) == ExternalInterrupt;
 
     private uint Priority
     {
@@ -84,6 +92,37 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
 
     private int Deliverable =>
         IsOn && _requested.Highest is var highest && highest >= 0 && (highest & 0xF0) > (Priority & 0xF0) ? highest : -1;
+
+    /// <summary>
+    /// Disabled, it lets the PIC's interrupts pass, and can't be enabled again (11.4.3, of the P6 family). Its registers stay
+    /// where they are on the board, whatever address is written, as on QEMU.
+    /// </summary>
+    public ulong BaseRegister
+    {
+        get => _base;
+        set
+        {
+            _base = (value & BaseAddress) | (_base & Boots) | (_base & value & GloballyEnabled);
+            if (!IsEnabled)
+            {
+                _spurious &= ~Enabled;
+            }
+
+            Update();
+        }
+    }
+
+    public bool IsEnabled => (_base & GloballyEnabled) != 0;
+
+    public byte TaskPriorityClass
+    {
+        get => (byte)(_taskPriority >> 4);
+        set
+        {
+            _taskPriority = (uint)value << 4;
+            Update();
+        }
+    }
 
     public Action<bool>? FindInput(string name) => name == "lint0" ? SetLint0 : null;
 
@@ -139,6 +178,7 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
         writer.Write(_commandLow);
         writer.Write(_commandHigh);
         writer.Write(_lint0);
+        writer.Write(_base);
     }
 
     public override void Restore(ref StateReader reader)
@@ -160,6 +200,7 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
         _commandLow = reader.ReadUInt32();
         _commandHigh = reader.ReadUInt32();
         _lint0 = reader.ReadBoolean();
+        _base = reader.ReadUInt64() & (BaseAddress | GloballyEnabled | Boots);
         _request.Restore(IsRequesting);
     }
 
@@ -328,6 +369,7 @@ public sealed class LocalApic : RegisterDevice, IInterruptAcknowledge, IWireInpu
         _lvt[(LvtLint0 - LvtTimer) / 16] = ExternalInterrupt;
         (_id, _taskPriority, _logical, _format, _spurious) = (0, 0, 0, uint.MaxValue, 0xFF);
         (_commandLow, _commandHigh, _lint0) = (0, 0, false);
+        _base = DefaultBase | GloballyEnabled | Boots;
     }
 }
 
