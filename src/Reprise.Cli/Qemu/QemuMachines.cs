@@ -19,11 +19,16 @@ internal static class QemuMachines
     public static bool IsProcessor(string ours, string qemu) => ours == qemu || ours == qemu + "f"
         || (ours, qemu) is ("i386" or "i386-nx", "qemu32") or ("x86_64", "qemu64");
 
-    /// <summary>The board with a processor that has what <c>-cpu qemu32,+nx</c> adds to that of <c>pc</c>.</summary>
-    public static Board WithProcessor(Board board, QemuOptions options) =>
-        board.Name == "pc" && options.Processor == "qemu32" && options.AddsNx
-            ? board.With("cpu: { model: i386-nx }\n", "-cpu")
-            : board;
+    /// <summary>
+    /// The board with the processor of <c>-cpu</c>: on <c>pc</c> also <c>qemu32,+nx</c>, and <c>qemu64</c>, which it has on
+    /// <c>qemu-system-x86_64</c>.
+    /// </summary>
+    public static Board WithProcessor(Board board, QemuOptions options) => (board.Name, options.Processor) switch
+    {
+        ("pc", "qemu32") when options.AddsNx => board.With("cpu: { model: i386-nx }\n", "-cpu"),
+        ("pc", "qemu64") => board.With("cpu: { model: x86_64 }\n", "-cpu"),
+        _ => board,
+    };
 
     public static void ReadMachine(QemuOptions options, string text)
     {

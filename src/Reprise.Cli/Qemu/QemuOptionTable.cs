@@ -13,7 +13,7 @@ internal static class QemuOptionTable
     private static readonly string[] _quietWithValue = ["display", "vga", "mon", "name", "smp"];
 
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
-    private static readonly string[] _noted = ["no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
+    private static readonly string[] _noted = ["no-acpi", "no-hpet", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
 
     private static readonly string[] _notedWithValue = ["d", "D", "trace", "accel", "seed", "L", "overcommit"];
 

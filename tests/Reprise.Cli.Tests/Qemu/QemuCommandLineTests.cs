@@ -132,6 +132,18 @@ internal sealed class QemuCommandLineTests
         Assert.That(built.Memory.BytesFrom(((ulong)mebibytes << 20) - 1).Length, Is.EqualTo(1));
     }
 
+    [TestCase("qemu32", "i386")]
+    [TestCase("qemu32,+nx", "i386-nx")]
+    [TestCase("qemu64,+x2apic", "x86_64")]
+    public void Live_ProcessorOfAPcBesideOtherOptions_IsTheBoards(string cpu, string expected)
+    {
+        var setup = Setup("-M", "pc", "-cpu", cpu, "-m", "9", "-no-reboot", "-no-acpi");
+        var board = setup.Live().Board;
+        using var built = new Machine(board.Build(new BoardOptions(8), new SilentSink()));
+        Assert.That((board.Name, built.Processor.Name), Is.EqualTo(("pc", expected)));
+        Assert.That(setup.DescribeWithoutEffect(), Does.EndWith("-no-acpi"));
+    }
+
     [Test]
     public void Live_MemorySizeOfABoardWithoutAChoice_IsNamed()
     {

@@ -3,6 +3,9 @@ namespace Reprise.Emulation.Boards.Files;
 /// <summary>The files of a board with one more before them, which extends it and keeps its name.</summary>
 internal sealed class LaidBoard : IBoardSource
 {
+    /// <summary>All of them leave the board its name; several options of a command line lay a file each.</summary>
+    private static readonly string[] _extensions = ["", ".yaml", ".yml", ".Yaml", ".Yml", ".YAML", ".YML", ".yAML", ".yML"];
+
     private readonly Board _board;
     private readonly string _name;
     private readonly string _text;
@@ -12,7 +15,7 @@ internal sealed class LaidBoard : IBoardSource
     {
         var taken = board.Files.Select(file => file.Name).ToList();
         _board = board;
-        _name = ((string[])[board.Name, board.Name + ".yaml", board.Name + ".yml"]).First(name => !taken.Contains(name));
+        _name = _extensions.Select(extension => board.Name + extension).First(name => !taken.Contains(name));
         _text = $"extends: {taken[0]}\n{lines}";
         _origin = origin;
     }

@@ -11,7 +11,7 @@ namespace Reprise.Emulation.Tests.Cpus.X86;
 /// I/O ports of a test: text (0xE9), a counter that each read moves on (0xEA), a timer that interrupts each so many ns
 /// (a double word at 0xEC; 0 stops it), and its acknowledgement (0xEB). It gives vector 0x20.
 /// </summary>
-internal sealed class TestPorts : IDevice, IInterruptAcknowledge
+internal sealed class TestPorts : IDevice, ILocalApic
 {
     public const ushort First = 0xe9;
     public const uint Count = 8;
@@ -37,6 +37,13 @@ internal sealed class TestPorts : IDevice, IInterruptAcknowledge
     }
 
     public string Name => "test";
+
+    /// <summary>A local APIC's, of which nothing follows.</summary>
+    public ulong BaseRegister { get; set; } = 0xfee0_0900;
+
+    public bool IsEnabled => (BaseRegister & 0x800) != 0;
+
+    public byte TaskPriorityClass { get; set; }
 
     public string Text => _text.ToString();
 

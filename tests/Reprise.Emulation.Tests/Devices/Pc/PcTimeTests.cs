@@ -176,6 +176,37 @@ public sealed class PcTimeTests
     }
 
     [Test]
+    public void LocalApic_Disabled_LetsThePicPassUntilReset()
+    {
+        var apic = new LocalApic("lapic", _clock, null, _line);
+        apic.Write(0xF0, 0x1FF, 4);
+        apic.Write(0x350, 0x1_0700, 4); // LINT0 is masked
+        apic.FindInput("lint0")!(true);
+        Assert.That(_line.Level, Is.False);
+
+        apic.BaseRegister = 0xFEE0_0100;
+        Assert.That(_line.Level, Is.True);
+        Assert.That(apic.Read(0xF0, 4), Is.EqualTo(0xFF));
+        apic.BaseRegister = 0xFEE0_0900;
+        Assert.That(apic.IsEnabled, Is.False);
+
+        apic.Reset();
+        Assert.That(apic.BaseRegister, Is.EqualTo(0xFEE0_0900));
+    }
+
+    [Test]
+    public void LocalApic_TaskPriorityClass_HoldsBackVectorsUpToIt()
+    {
+        var apic = new LocalApic("lapic", _clock, null, _line);
+        apic.Write(0xF0, 0x1FF, 4);
+        apic.TaskPriorityClass = 5;
+        apic.Deliver(0xFF, isLogical: false, 0x51, isLevel: false);
+        Assert.That((_line.Level, apic.Read(0x80, 4)), Is.EqualTo((false, 0x50u)));
+        apic.TaskPriorityClass = 4;
+        Assert.That(_line.Level, Is.True);
+    }
+
+    [Test]
     public void IoApic_Level_AsksAgainAfterItsEndWhileTheLineIsHigh()
     {
         var local = new LocalApic("lapic", _clock, null, _line);
