@@ -15,31 +15,54 @@ internal static class QemuCommandLine
 
     /// <summary>
     /// The command line as the parser of commands takes it. An IDE changes the server's path and no more, so
-    /// <c>reprise -cpu cortex-m3 -machine ...</c> and a link named qemu-system-arm mean this command too.
+    /// <c>reprise -cpu cortex-m3 -machine ...</c>, a link named qemu-system-arm, and that name as the first argument mean this
+    /// command too.
     /// </summary>
     /// <param name="program">How the program was called.</param>
     /// <param name="arguments">What was given.</param>
     public static string[] Adapt(string program, string[] arguments)
     {
-        if (arguments.FirstOrDefault() == Command)
+        var first = arguments.FirstOrDefault() ?? "";
+        if (first == Command)
         {
             return [Command, "--", .. arguments[1..]];
         }
 
-        var isMeant = Path.GetFileName(program).StartsWith(ProgramPrefix, StringComparison.Ordinal)
-            || (arguments.FirstOrDefault() is { } first && !_ours.Contains(first) && QemuOptionTable.Find(first) is not null);
+        var name = Path.GetFileName(program);
+        if (name.StartsWith(ProgramPrefix, StringComparison.Ordinal))
+        {
+            return [Command, "--", name, .. arguments];
+        }
+
+        var isMeant = first.StartsWith(ProgramPrefix, StringComparison.Ordinal)
+            || (!_ours.Contains(first) && QemuOptionTable.Find(first) is not null);
         return isMeant ? [Command, "--", .. arguments] : arguments;
     }
 
+    /// <summary>Reads the options. The name of the emulator that is meant may stand before them.</summary>
     /// <exception cref="CliException">An option that is not known, or a bad value.</exception>
     public static QemuOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new QemuOptions();
-        for (var i = 0; i < arguments.Count; i++)
+        var start = 0;
+        if (arguments.Count > 0 && arguments[0].StartsWith(ProgramPrefix, StringComparison.Ordinal))
+        {
+            options.Emulator = arguments[0][ProgramPrefix.Length..];
+            start = 1;
+        }
+
+        for (var i = start; i < arguments.Count; i++)
         {
             var name = arguments[i];
             if (QemuOptionTable.Find(name) is not { } option)
             {
+                if (!name.StartsWith('-') && QemuMachines.IsPc(options))
+                {
+                    // QEMU's first disk needs no option.
+                    options.Disks.Add("hda", name);
+                    continue;
+                }
+
                 throw new CliException(name.StartsWith('-')
                     ? $"there is no option '{name}' here; 'reprise qemu -help' lists those of QEMU's that are."
                     : $"'{name}' is no option: the firmware is given with -kernel FILE.");

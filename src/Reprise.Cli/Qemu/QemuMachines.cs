@@ -13,6 +13,15 @@ internal static class QemuMachines
         + typeof(QemuMachines).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion
         + ")";
 
+    private const string Pc = "pc";
+    private const string Pc64 = "pc-x86_64";
+    private const string VersionedPc = "pc-i440fx-";
+    private const string PcEmulator = "i386";
+    private const string PcEmulator64 = "x86_64";
+
+    /// <summary>A PC's processors that have less than the board's, or whatever the emulator can.</summary>
+    private static readonly string[] _covered = ["486", "pentium", "pentium2", "pentium3", "kvm32", "kvm64", "base", "max", "host"];
+
     private static string[] Processors { get; } = ["cortex-m3", "cortex-m4", "cortex-m7", "qemu32", "qemu64"];
 
     /// <summary>Whether a processor of ours is what QEMU calls so: it has no name for one without an FPU.</summary>
@@ -25,8 +34,8 @@ internal static class QemuMachines
     /// </summary>
     public static Board WithProcessor(Board board, QemuOptions options) => (board.Name, options.Processor) switch
     {
-        ("pc", "qemu32") when options.AddsNx => board.With("cpu: { model: i386-nx }\n", "-cpu"),
-        ("pc", "qemu64") => board.With("cpu: { model: x86_64 }\n", "-cpu"),
+        (Pc, "qemu32") when options.AddsNx => board.With("cpu: { model: i386-nx }\n", "-cpu"),
+        (Pc, "qemu64") => board.With("cpu: { model: x86_64 }\n", "-cpu"),
         _ => board,
     };
 
@@ -57,7 +66,15 @@ internal static class QemuMachines
         else
         {
             var parts = text.Split(',');
-            options.Processor = parts[0];
+            if (_covered.Contains(parts[0]))
+            {
+                options.WithoutEffect.Add($"-cpu {parts[0]} (the board has its own)");
+            }
+            else
+            {
+                options.Processor = parts[0];
+            }
+
             options.AddsNx = parts.Contains("+nx") || parts.Contains("nx") || parts.Contains("nx=on");
             options.WithoutEffect.AddRange(parts[1..]
                 .Where(feature => feature.Trim('+') is not ("nx" or "nx=on" or "pae" or "mmx" or "sse" or "sse2" or "pni"))
@@ -65,11 +82,24 @@ internal static class QemuMachines
         }
     }
 
+    /// <summary>Whether a PC is meant, as far as the options that were read say so.</summary>
+    public static bool IsPc(QemuOptions options) =>
+        options.Machine is { } machine ? machine is Pc or Pc64 : options.Emulator is PcEmulator or PcEmulator64;
+
+    /// <summary>The board that is meant: one of a PC's emulators has the PC unless it is told another.</summary>
     /// <exception cref="CliException">There is no such board.</exception>
-    public static Board Find(string? name) => name is null
-        ? throw new CliException("-M BOARD is missing; -M help lists the boards.")
-        : BoardCatalog.Open(name)
-            ?? throw new CliException($"there is no board '{name}'; -M help lists those that are there.");
+    public static Board Find(QemuOptions options)
+    {
+        var isPc = options.Emulator is PcEmulator or PcEmulator64;
+        var name = options.Machine ?? (isPc ? Pc : throw new CliException("-M BOARD is missing; -M help lists the boards."));
+        if (isPc && (name == Pc || name.StartsWith(VersionedPc, StringComparison.Ordinal)))
+        {
+            name = options.Emulator == PcEmulator64 ? Pc64 : Pc;
+        }
+
+        return BoardCatalog.Open(name) ?? throw new CliException(
+            $"there is no board '{name}'; -M help lists those that are there{(isPc ? $", '{Pc}' among them" : "")}.");
+    }
 
     private static string List()
     {

@@ -8,14 +8,22 @@ namespace Reprise.Cli.Qemu;
 internal static class QemuOptionTable
 {
     /// <summary>They ask for what is so anyway.</summary>
-    private static readonly string[] _quiet = ["nographic", "nodefaults", "no-user-config"];
+    private static readonly string[] _quiet = ["nographic", "nodefaults", "no-user-config", "snapshot", "curses", "no-fd-bootchk"];
 
-    private static readonly string[] _quietWithValue = ["display", "vga", "mon", "name", "smp"];
+    private static readonly string[] _quietWithValue = ["display", "mon", "name", "k", "msg", "uuid"];
 
     /// <summary>They ask for something that is not there, and that a debugger can do without.</summary>
-    private static readonly string[] _noted = ["no-acpi", "no-hpet", "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm"];
+    private static readonly string[] _noted =
+    [
+        "no-shutdown", "singlestep", "one-insn-per-tb", "enable-kvm", "no-acpi", "no-hpet", "usb", "sdl", "full-screen", "mem-prealloc",
+        "no-kvm",
+    ];
 
-    private static readonly string[] _notedWithValue = ["d", "D", "trace", "accel", "seed", "L", "overcommit"];
+    private static readonly string[] _notedWithValue =
+    [
+        "d", "D", "trace", "accel", "seed", "L", "overcommit", "usbdevice", "soundhw", "audiodev", "audio", "parallel", "vnc", "spice",
+        "smbios", "acpitable", "object", "watchdog", "watchdog-action", "fw_cfg", "sandbox", "mem-path", "numa", "g", "tb-size",
+    ];
 
     public static IReadOnlyList<QemuOption> All { get; } = [.. Described(), .. WithoutEffect()];
 
@@ -35,16 +43,17 @@ internal static class QemuOptionTable
         foreach (var drive in new[] { "hda", "hdb", "hdc", "hdd", "fda", "fdb" })
         {
             yield return new(drive, "FILE", "a raw disk image, never written",
-                (options, value) => options.Disks.Add((drive, value)));
+                (options, value) => options.Disks.Add(drive, value));
         }
 
-        yield return new("cdrom", "FILE", "the image of a CD", (options, value) => options.Disks.Add(("cd", value)));
+        yield return new("cdrom", "FILE", "the image of a CD", (options, value) => options.Disks.Add("cd", value));
         yield return new(
-            "drive", "file=FILE,format=raw[,if=ide|floppy][,media=disk|cdrom][,index=N]", "the same", ReadDrive);
+            "drive", "file=FILE,format=raw[,if=ide|floppy|none,id=ID][,media=disk|cdrom][,index=N]", "the same",
+            (options, value) => options.Disks.Read(value));
         yield return new("debugcon", "DEVICE", "a PC's port E9h, as -serial",
-            (options, value) => options.DebugConsoles.Add(("console", value)));
-        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware, or another file in memory; on a PC isa-debugcon at 0x402 or 0xe9, "
-            + "isa-debug-exit at 0xf4", ReadDevice);
+            (options, value) => options.Ports.AddConsole(port: null, value));
+        yield return new("device", "loader,file=FILE[,addr=N]", "the firmware, or another file in memory; on a PC isa-debugcon, "
+            + "isa-debug-exit, isa-serial, and ide-hd, ide-cd or floppy for a -drive if=none", QemuDevices.Read);
         yield return new("initrd", "FILE", "the initial RAM disk of a Linux kernel", (options, value) => options.Initrd = value);
         yield return new("append", "TEXT", "a Linux kernel's command line; goes behind the file's name in semihosting's",
             (options, value) => options.Append = value);
@@ -71,7 +80,7 @@ internal static class QemuOptionTable
             (options, value) => options.SemihostingRoot = value);
         yield return new("icount", "shift=N,rr=record|replay,rrfile=FILE",
             "2^N ns an instruction; records to FILE, or replays it", (options, value) => options.Icount = QemuIcount.Parse(value));
-        yield return new("global", "nrf51-soc.flash-size|sram-size=BYTES", "the memories of the micro:bit; others do nothing",
+        yield return new("global", "nrf51-soc.flash-size|sram-size=BYTES", "the memories of the micro:bit; isa-debugcon.iobase; others do nothing",
             ReadGlobal);
         yield return new("m", "[size=]SIZE", "a PC's RAM, in MiB or with k, M or G; other boards have theirs", ReadMemory);
         yield return new("rtc", "base=utc|localtime|TIME", "what a PC's clock shows at power-on; 2026-01-01T00:00:00 unless given",
@@ -95,11 +104,13 @@ internal static class QemuOptionTable
         .. _notedWithValue.Select(
             name => new QemuOption(name, "", null, (options, _) => options.WithoutEffect.Add("-" + name))),
         new("monitor", "", null, ReadMonitor),
+        new("smp", "", null, ReadProcessors),
+        new("vga", "", null, ReadDisplayCard),
     ];
 
     private static void ReadGlobal(QemuOptions options, string value)
     {
-        if (!options.Globals.TryAdd(value))
+        if (!options.Globals.TryAdd(value) && !options.Ports.TryReadGlobal(value))
         {
             options.WithoutEffect.Add("-global " + value);
         }
@@ -159,6 +170,23 @@ internal static class QemuOptionTable
         }
     }
 
+    private static void ReadProcessors(QemuOptions options, string value)
+    {
+        var properties = new QemuProperties("-smp", value, "cpus");
+        if (properties["cpus"] is not (null or "1"))
+        {
+            options.WithoutEffect.Add($"-smp {value} (there is one processor)");
+        }
+    }
+
+    private static void ReadDisplayCard(QemuOptions options, string value)
+    {
+        if (value != "std")
+        {
+            options.WithoutEffect.Add($"-vga {value} (a PC has 'std')");
+        }
+    }
+
     private static void ReadCharDevice(QemuOptions options, string value)
     {
         var (id, device) = QemuCharDevice.ParseBackend(value);
@@ -166,99 +194,5 @@ internal static class QemuOptionTable
         {
             throw new CliException($"-chardev: '{id}' is there twice.");
         }
-    }
-
-    private static void ReadDrive(QemuOptions options, string value)
-    {
-        var properties = new QemuProperties("-drive", value, "file");
-        properties.Ignore("cache", "snapshot", "id", "readonly");
-        var file = properties.Needed("file");
-        if (properties["format"] is { } format && format != "raw")
-        {
-            throw new CliException($"-drive format={format}: only raw images are there.");
-        }
-
-        var (prefix, drives) = properties["if"] switch
-        {
-            null or "ide" => ("hd", 4),
-            "floppy" => ("fd", 2),
-            var side => throw new CliException($"-drive if={side}: only ide and floppy are there."),
-        };
-        if (properties["media"] is "cdrom")
-        {
-            _ = properties["index"];
-            properties.CheckAllUsed();
-            options.Disks.Add(("cd", file));
-            return;
-        }
-
-        var used = options.Disks.Count(disk => disk.Drive.StartsWith(prefix, StringComparison.Ordinal));
-        var index = properties["index"] ?? used.ToString(CultureInfo.InvariantCulture);
-        properties.CheckAllUsed();
-        if (index.Length != 1 || index[0] < '0' || index[0] >= '0' + drives)
-        {
-            throw new CliException($"-drive index={index}: 0 to {drives - 1}.");
-        }
-
-        options.Disks.Add(($"{prefix}{(char)('a' + (index[0] - '0'))}", file));
-    }
-
-    private static void ReadDevice(QemuOptions options, string value)
-    {
-        var properties = new QemuProperties("-device", value, "driver");
-        switch (properties["driver"])
-        {
-            case "loader":
-                break;
-            case "isa-debugcon":
-                ReadDebugConsole(options, properties);
-                return;
-            case "isa-debug-exit":
-                ReadPort(properties, "0x501", ("0xf4", "exit"));
-                properties.Ignore("iosize");
-                properties.CheckAllUsed();
-                return;
-            default:
-                throw new CliException($"-device {properties["driver"]}: only loader, isa-debugcon and isa-debug-exit are "
-                    + "there; the board has its devices.");
-        }
-
-        properties.Ignore("cpu-num");
-        var isRaw = properties.Switch("force-raw", unlessGiven: false);
-        var file = properties.Needed("file");
-        var address = properties["addr"];
-        properties.CheckAllUsed();
-        try
-        {
-            options.Loaded.Add((file, address is null ? null : Quantity.Parse(address), isRaw));
-        }
-        catch (FormatException e)
-        {
-            throw new CliException($"-device loader,addr=: {e.Message}.");
-        }
-    }
-
-    private static void ReadDebugConsole(QemuOptions options, QemuProperties properties)
-    {
-        var port = ReadPort(properties, "0xe9", ("0xe9", "console"), ("0x402", "debug"));
-        properties.Ignore("readback", "id");
-        options.DebugConsoles.Add((port, "chardev:" + properties.Needed("chardev")));
-        properties.CheckAllUsed();
-    }
-
-    /// <summary>The board's port for QEMU's iobase: they have their places.</summary>
-    private static string ReadPort(QemuProperties properties, string usual, params (string Base, string Port)[] known)
-    {
-        var address = properties["iobase"] ?? usual;
-        foreach (var (place, port) in known)
-        {
-            if (string.Equals(place, address, StringComparison.OrdinalIgnoreCase))
-            {
-                return port;
-            }
-        }
-
-        throw new CliException($"-device {properties["driver"]},iobase={address}: the board has it at "
-            + $"{string.Join(" and ", known.Select(entry => entry.Base))}.");
     }
 }

@@ -7,6 +7,9 @@ namespace Reprise.Cli.Qemu;
 /// <summary>What a command line of QEMU asks for, option by option.</summary>
 internal sealed class QemuOptions
 {
+    /// <summary>The emulator that is meant, by the end of its name: i386 of qemu-system-i386. Null where none was named.</summary>
+    public string? Emulator { get; set; }
+
     public string? Machine { get; set; }
 
     public string? Processor { get; set; }
@@ -36,11 +39,11 @@ internal sealed class QemuOptions
     /// <summary>-bios: what a PC starts with.</summary>
     public string? Bios { get; set; }
 
-    /// <summary>-hda and the like: drives of the board, and files.</summary>
-    public List<(string Drive, string Path)> Disks { get; } = [];
+    /// <summary>-hda and the like.</summary>
+    public QemuDrives Disks { get; } = new();
 
-    /// <summary>-debugcon and isa-debugcon: output ports of a PC, and the host's side of each.</summary>
-    public List<(string Port, string Device)> DebugConsoles { get; } = [];
+    /// <summary>-debugcon, isa-debugcon and isa-debug-exit.</summary>
+    public QemuPorts Ports { get; } = new();
 
     /// <summary>-serial, in order; without any, uart0 is the console.</summary>
     public List<string> Serials { get; } = [];

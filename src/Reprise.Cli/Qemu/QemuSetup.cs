@@ -20,7 +20,7 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <exception cref="CliException">A device that is not there.</exception>
     public IReadOnlyList<SerialChoice> Serials()
     {
-        var consoles = options.DebugConsoles
+        var consoles = options.Ports.Consoles()
             .Select(console => Device("-debugcon", console.Device).For(console.Port, "debugcon")).ToList();
 
         // "none" takes no port; it only keeps the console from being one.
@@ -49,7 +49,7 @@ internal sealed class QemuSetup(QemuOptions options)
     /// <exception cref="CliException">No firmware, or a board that is not there.</exception>
     public LiveSettings Live()
     {
-        var board = Choose(QemuMachines.WithProcessor(options.Globals.Apply(QemuMachines.Find(options.Machine)), options));
+        var board = Choose(options.Ports.Apply(QemuMachines.WithProcessor(options.Globals.Apply(QemuMachines.Find(options)), options)));
         var (path, address) = Firmware(board);
         var loaded = Loaded(board);
         if (loaded is { } kernel)
@@ -87,7 +87,7 @@ internal sealed class QemuSetup(QemuOptions options)
     public void CheckRecording(ReplaySession session)
     {
         var header = session.File.Header;
-        if (options.Machine is { } machine && QemuMachines.Find(machine).Name != header.Board)
+        if (options.Machine is { } machine && QemuMachines.Find(options).Name != header.Board)
         {
             throw new CliException($"{options.Icount.ReplayPath} was recorded on {header.Board}, not on {machine}.");
         }
@@ -200,7 +200,7 @@ internal sealed class QemuSetup(QemuOptions options)
     {
         const ulong NanosecondsPerSecond = 1_000_000_000;
         var nanoseconds = options.Icount.NanosecondsPerInstruction ?? NanosecondsPerSecond / board.DefaultClock;
-        var disks = DiskOption.Open(options.Disks);
+        var disks = DiskOption.Open(options.Disks.All);
         if (options.Semihosting.DebuggerFiles && options.Gdb is null)
         {
             throw new CliException("-semihosting-config target=gdb needs -s or -gdb: the files are the debugger's.");

@@ -15,8 +15,10 @@ internal sealed class QemuCommandLineTests
     [TestCase("reprise", "-cpu cortex-m3 -S", "qemu -- -cpu cortex-m3 -S")]
     [TestCase("reprise", "--kernel x", "qemu -- --kernel x")]
     [TestCase("reprise", "--help", "--help")]
-    [TestCase("/opt/qemu-system-arm", "--version", "qemu -- --version")]
-    [TestCase("/opt/qemu-system-arm", "", "qemu --")]
+    [TestCase("/opt/qemu-system-arm", "--version", "qemu -- qemu-system-arm --version")]
+    [TestCase("/opt/qemu-system-arm", "", "qemu -- qemu-system-arm")]
+    [TestCase("reprise", "qemu-system-i386 -hda x", "qemu -- qemu-system-i386 -hda x")]
+    [TestCase("reprise", "qemu qemu-system-i386 -hda x", "qemu -- qemu-system-i386 -hda x")]
     [TestCase("reprise", "-h", "-h")]
     [TestCase("reprise", "--version", "--version")]
     [TestCase("reprise", "-bogus", "-bogus")]
@@ -111,16 +113,80 @@ internal sealed class QemuCommandLineTests
             new("debug", SerialKind.File, "bios.log"),
             new("console", SerialKind.Stdio),
         }));
-        Assert.That(options.Disks, Is.EqualTo(new[] { ("hda", "a.img"), ("hdb", "b.img") }));
+        Assert.That(options.Disks.All, Is.EqualTo(new[] { ("hda", "a.img"), ("hdb", "b.img") }));
     }
 
-    [TestCase("-device", "isa-debugcon,iobase=0x500,chardev=s")]
-    [TestCase("-device", "isa-debug-exit")]
+    [TestCase("-device", "isa-debugcon,iobase=0x10000,chardev=s")]
+    [TestCase("-device", "isa-debug-exit,iobase=x")]
+    [TestCase("-device", "virtio-blk-pci,drive=d")]
+    [TestCase("-device", "ide-hd,drive=d")]
+    [TestCase("-drive", "file=a.img,if=none")]
+    [TestCase("-drive", "file=a.img,media=tape")]
     [TestCase("-drive", "file=a.qcow2,format=qcow2")]
     [TestCase("-drive", "file=a.img,if=virtio")]
     [TestCase("-drive", "file=a.img,index=4")]
     public void Parse_WhatAPcDoesNotHave_IsRefused(string option, string value) =>
         Assert.That(() => QemuCommandLine.Parse([option, value]), Throws.TypeOf<CliException>());
+
+    [Test]
+    public void Disks_OfEachForm_AreInTheirDrives()
+    {
+        var options = QemuCommandLine.Parse(
+            ["qemu-system-i386", "-drive", "file=fs.img,index=1,media=disk,format=raw", "-drive", "file=xv6.img,format=raw",
+             "-drive", "if=none,id=d,file=d.img,format=raw", "-device", "ide-hd,drive=d,bus=ide.1,unit=1",
+             "-drive", "if=none,id=c,file=c.iso,media=cdrom,readonly=on", "-device", "ide-cd,drive=c",
+             "-drive", "if=floppy,file=f.img,format=raw"]);
+        Assert.That(options.Disks.All, Is.EqualTo(new[]
+        {
+            ("hdb", "fs.img"), ("hda", "xv6.img"), ("hdd", "d.img"), ("cd", "c.iso"), ("fda", "f.img"),
+        }));
+        Assert.That(QemuCommandLine.Parse(["-M", "pc", "disk.img"]).Disks.All, Is.EqualTo(new[] { ("hda", "disk.img") }));
+        Assert.That(() => QemuCommandLine.Parse(["-M", "mps2-an385", "x.elf"]), Throws.TypeOf<CliException>());
+    }
+
+    [TestCase("qemu-system-i386", "", "pc")]
+    [TestCase("qemu-system-x86_64", "", "pc-x86_64")]
+    [TestCase("qemu-system-i386", "-M pc", "pc")]
+    [TestCase("qemu-system-x86_64", "-machine pc-i440fx-7.2,accel=tcg", "pc-x86_64")]
+    [TestCase("qemu-system-x86_64", "-M mps2-an385", "mps2-an385")]
+    [TestCase("qemu-system-arm", "-M mps2-an385", "mps2-an385")]
+    public void Find_OfAnEmulator_IsItsBoard(string emulator, string given, string expected) =>
+        Assert.That(
+            QemuMachines.Find(QemuCommandLine.Parse([emulator, .. given.Split(' ', StringSplitOptions.RemoveEmptyEntries)])).Name,
+            Is.EqualTo(expected));
+
+    [TestCase("qemu-system-i386", "-M q35")]
+    [TestCase("qemu-system-arm", "")]
+    public void Find_OfNone_IsRefused(string emulator, string given) =>
+        Assert.That(
+            () => QemuMachines.Find(QemuCommandLine.Parse([emulator, .. given.Split(' ', StringSplitOptions.RemoveEmptyEntries)])),
+            Throws.TypeOf<CliException>());
+
+    [Test]
+    public void Live_PortsElsewhere_AreThereOnTheBoard()
+    {
+        var setup = Setup(
+            "-M", "pc", "-device", "isa-debug-exit", "-debugcon", "file:a.log", "-global", "isa-debugcon.iobase=0x402",
+            "-chardev", "null,id=n", "-device", "isa-debugcon,iobase=0x500,chardev=n", "-serial", "null");
+        Assert.That(setup.Serials(), Is.EqualTo(new SerialChoice[]
+        {
+            new("uart0", SerialKind.Null), new("debug", SerialKind.File, "a.log"), new("console", SerialKind.Null),
+        }));
+        using var machine = new Machine(setup.Live().Board.Build(new BoardOptions(8), new SilentSink()));
+        Assert.That(PortsOf(machine, "exit"), Is.EqualTo(0x501));
+        Assert.That(PortsOf(machine, "debug"), Is.EqualTo(0x402));
+        Assert.That(PortsOf(machine, "console"), Is.EqualTo(0x500));
+    }
+
+    [Test]
+    public void Parse_WhatAGuestCanDoWithout_IsNamed()
+    {
+        var setup = new QemuSetup(QemuCommandLine.Parse(
+            ["qemu-system-i386", "-smp", "2", "-vga", "cirrus", "-device", "e1000,netdev=n", "-cpu", "486", "-snapshot", "-serial", "null"]));
+        Assert.That(setup.DescribeWithoutEffect(), Is.EqualTo(
+            "without effect here: -smp 2 (there is one processor), -vga cirrus (a PC has 'std'), "
+            + "-device e1000 (the guest finds none), -cpu 486 (the board has its own)"));
+    }
 
     [TestCase("pc", "256", 256)]
     [TestCase("pc", "size=2G,slots=2", 2048)]
@@ -197,6 +263,9 @@ internal sealed class QemuCommandLineTests
         Assert.That(properties["c"], Is.EqualTo("x,y"));
         Assert.That(() => properties.CheckAllUsed(), Throws.Nothing);
     }
+
+    private static ushort PortsOf(Machine machine, string device) =>
+        machine.Devices.Single(mapping => mapping.Device.Name == device).Ports[0].First;
 
     // Any file is a raw firmware.
     private static QemuSetup Setup(params string[] options) => new(
