@@ -55,6 +55,11 @@ internal static class QemuMachines
         {
             options.Machine = name;
         }
+
+        if (!properties.Switch("graphics", unlessGiven: true))
+        {
+            options.Choices = options.Choices with { HasSerialConsole = true };
+        }
     }
 
     public static void ReadProcessor(QemuOptions options, string text)

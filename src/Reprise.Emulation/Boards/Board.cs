@@ -55,6 +55,9 @@ public sealed class Board
     /// <summary>The device that has firmware ask what to boot, and its option for that; null when there is none.</summary>
     internal (string Device, string Key)? BootMenu => KeyOf(factory => factory.BootMenuKey);
 
+    /// <summary>The device that has firmware use a serial port as its console, and its option for that; null when there is none.</summary>
+    internal (string Device, string Key)? SerialConsole => KeyOf(factory => factory.SerialConsoleKey);
+
     /// <summary>What it was read from, its own file first: with these it can be read again anywhere.</summary>
     public IReadOnlyList<BoardSourceFile> Files => _file.Files;
 

@@ -20,6 +20,9 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
     /// <summary>Whether its firmware asks what to boot; null for the usual.</summary>
     public bool? BootMenu { get; init; }
 
+    /// <summary>Its firmware uses the first serial port as its console too, where it can.</summary>
+    public bool HasSerialConsole { get; init; }
+
     /// <summary>A reset that the guest brings about ends the run.</summary>
     public bool EndsAtReset { get; init; }
 
@@ -49,6 +52,11 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
         if (EndsAtReset)
         {
             board = board.With($"cpu: {{ {CpuDescription.EndsAtResetKey}: true }}\n", "--no-reboot");
+        }
+
+        if (HasSerialConsole && board.SerialConsole is var (console, key))
+        {
+            board = board.With($"devices: {{ {console}: {{ {key}: true }} }}\n", "-nographic");
         }
 
         return BootMenu is { } asks ? WithBoot(board, board.BootMenu, asks ? "true" : "false") : board;

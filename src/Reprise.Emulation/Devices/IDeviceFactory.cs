@@ -31,6 +31,9 @@ public interface IDeviceFactory
     /// <summary>The option that lets firmware ask what to boot; null for a device that does not know.</summary>
     string? BootMenuKey => null;
 
+    /// <summary>The option that has firmware use the first serial port as its console too; null for a device that does not know.</summary>
+    string? SerialConsoleKey => null;
+
     /// <summary>Firmware gets a kernel to boot from it (<see cref="Boards.KernelFiles"/>).</summary>
     bool LoadsKernels => false;
 

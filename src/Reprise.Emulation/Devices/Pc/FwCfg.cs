@@ -163,12 +163,16 @@ file sealed class Factory : IDeviceFactory
 
     public string BootMenuKey => "boot-menu";
 
+    public string SerialConsoleKey => "serial-console";
+
     public bool LoadsKernels => true;
 
     public IDevice Create(DeviceSite site) => new FwCfg(site.Name, site.Memory, FwCfgItems.Of(
         site.Memory,
         site.Options.OneOf("tables", _tables, fallback: "none"),
         site.Options.Flag(BootMenuKey, fallback: false),
+        site.Options.Flag(SerialConsoleKey, fallback: false),
+        site.Options.Flag("hypertransport", fallback: false),
         Kernel(site)));
 
     private static KernelLoad? Kernel(DeviceSite site)

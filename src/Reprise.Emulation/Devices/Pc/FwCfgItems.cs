@@ -14,13 +14,29 @@ internal static class FwCfgItems
 {
     private const ushort FirstFile = 0x20;
     private const ulong Megabyte = 1 << 20;
+    private const ulong HyperTransport = 0xFD_0000_0000;
+    private const ulong HyperTransportSize = 0x3_0000_0000;
+
+    // Kinds of memory in the map (ACPI 6.4, 15.1).
+    private const uint Usable = 1;
+    private const uint Reserved = 2;
 
     /// <param name="memory">The board's.</param>
     /// <param name="hasTables">Whether tables describe it as the board <c>pc</c>.</param>
     /// <param name="hasMenu">Whether firmware asks what to boot.</param>
+    /// <param name="hasSerialConsole">Whether firmware uses the first serial port as its console too.</param>
+    /// <param name="hasHyperTransport">
+    /// Whether the memory map has the range below 1 TiB that AMD's processors keep to themselves, as QEMU says of those with
+    /// 40 bits of address.
+    /// </param>
     /// <param name="kernel">What to boot first; null for nothing.</param>
     public static IReadOnlyDictionary<ushort, byte[]> Of(
-        MemoryMap memory, bool hasTables, bool hasMenu, KernelLoad? kernel = null)
+        MemoryMap memory,
+        bool hasTables,
+        bool hasMenu,
+        bool hasSerialConsole = false,
+        bool hasHyperTransport = false,
+        KernelLoad? kernel = null)
     {
         var ram = RamSize(memory);
         var items = new Dictionary<ushort, byte[]>
@@ -29,7 +45,7 @@ internal static class FwCfgItems
             [0x01] = Word(3), // the ports, and transfers to memory
             [0x02] = new byte[16],
             [0x03] = [.. Word((uint)ram), .. Word((uint)(ram >> 32))],
-            [0x04] = [0, 0],
+            [0x04] = [hasSerialConsole ? (byte)1 : (byte)0, 0],
             [0x05] = [1, 0], // processors
             [0x0E] = [hasMenu ? (byte)1 : (byte)0, 0],
             [0x0F] = [1, 0],
@@ -41,7 +57,11 @@ internal static class FwCfgItems
             ["bios-geometry"] = [],
             ["bootorder"] = [],
             ["etc/boot-fail-wait"] = Word(uint.MaxValue),
-            ["etc/e820"] = [.. new byte[8], .. Word((uint)ram), .. Word((uint)(ram >> 32)), .. Word(1)],
+            ["etc/e820"] =
+            [
+                .. hasHyperTransport ? Range(HyperTransport, HyperTransportSize, Reserved) : [],
+                .. Range(0, ram, Usable),
+            ],
             ["etc/system-states"] = [0x80, 0, 0, 0x81, 0x82, 0x80],
         };
         if (hasTables)
@@ -93,6 +113,10 @@ internal static class FwCfgItems
 
         items[0x19] = directory;
     }
+
+    private static byte[] Range(ulong address, ulong size, uint kind) => [.. Long(address), .. Long(size), .. Word(kind)];
+
+    private static byte[] Long(ulong value) => [.. Word((uint)value), .. Word((uint)(value >> 32))];
 
     private static byte[] Word(uint value) => [(byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)];
 }

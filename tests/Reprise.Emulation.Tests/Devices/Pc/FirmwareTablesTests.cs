@@ -37,6 +37,22 @@ public sealed class FirmwareTablesTests
         Assert.That(mine["etc/acpi/tables"], Has.Length.EqualTo(theirs["etc/acpi/tables"].Length));
     }
 
+    [TestCase("pc", true)]
+    [TestCase("pc-x86_64", false)]
+    [TestCase("pc-x86_64", true)]
+    public void MemoryMapAndConsole_AreThoseOfQemu(string board, bool hasSerialConsole)
+    {
+        const ushort NoGraphics = 4;
+        var chosen = new BoardChoices(null, null) { HasSerialConsole = hasSerialConsole }.Apply(BoardCatalog.Find(board)!);
+        using var machine = new Machine(chosen.Build(new BoardOptions(8), new NoOutput()));
+        string[] options = ["-nodefaults", "-machine", hasSerialConsole ? "graphics=off" : "graphics=on"];
+        using var qemu = board == "pc" ? new QemuPorts(options) : QemuPorts.OfLongMode(options);
+        Assert.That(Files(Ours(machine))["etc/e820"], Is.EqualTo(Files(Theirs(qemu))["etc/e820"]));
+        Ours(machine).Select(NoGraphics);
+        Theirs(qemu).Select(NoGraphics);
+        Assert.That(Ours(machine).Read(), Is.EqualTo(Theirs(qemu).Read()));
+    }
+
     [Test]
     public void AcpiTables_ButTheDefinitionBlock_SayWhatQemusSay()
     {

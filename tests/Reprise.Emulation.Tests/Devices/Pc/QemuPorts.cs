@@ -12,8 +12,13 @@ internal sealed class QemuPorts : IDisposable
     private readonly Timer _guard;
 
     public QemuPorts(params ReadOnlySpan<string> options)
+        : this(options, "qemu-system-i386")
     {
-        var start = new ProcessStartInfo("qemu-system-i386")
+    }
+
+    private QemuPorts(ReadOnlySpan<string> options, string program)
+    {
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -29,6 +34,9 @@ internal sealed class QemuPorts : IDisposable
         _qemu = Process.Start(start)!;
         _guard = new Timer(_ => _qemu.Kill(), null, _patience, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Those of the machine with the 64-bit processor.</summary>
+    public static QemuPorts OfLongMode(params ReadOnlySpan<string> options) => new(options, "qemu-system-x86_64");
 
     public uint Read(ushort port, int size = 1) => Convert.ToUInt32(Ask($"in{Letter(size)} 0x{port:x}"), 16);
 
