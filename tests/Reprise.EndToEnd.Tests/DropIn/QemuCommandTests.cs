@@ -70,7 +70,7 @@ internal sealed class QemuCommandTests
     [TestCase("-serial: only one port can be stdio", "-M", "mps2-an385", "-kernel", "ELF", "-serial", "stdio", "-serial", "stdio")]
     [TestCase("-serial chardev:con: there is no such -chardev", "-M", "mps2-an385", "-kernel", "ELF", "-serial", "chardev:con")]
     [TestCase("-serial: a serial port listens on 127.0.0.1 only", "-M", "mps2-an385", "-kernel", "ELF", "-serial", "tcp:0.0.0.0:0,server")]
-    [TestCase("-device virtio-net: only loader", "-M", "mps2-an385", "-device", "virtio-net")]
+    [TestCase("-device virtio-blk-device: loader", "-M", "mps2-an385", "-device", "virtio-blk-device")]
     [TestCase("memory of its own", "-M", "mps2-an385", "-kernel", "ELF", "-device", "loader,file=ELF")]
     [TestCase("a raw file needs a load address", "-M", "mps2-an385", "-kernel", "ELF", "-device", "loader,file=README.md")]
     [TestCase("at 0x10000000 are not", "-M", "mps2-an385", "-kernel", "ELF", "-device", "loader,file=README.md,addr=0x10000000")]
