@@ -6,7 +6,7 @@
 typedef void group(uint32_t a, uint32_t b, uint32_t c);
 
 group arithmetic, logic, shifts, multiply, bits, saturate, conditions, accesses, multiples, unaligned, exclusives,
-    special, unprivileged;
+    special, stack_alignment, protection, unprivileged;
 
 #ifdef __ARM_FEATURE_DSP
 group parallel, dsp_multiply, dsp_pack;

@@ -15,7 +15,7 @@ static const uint32_t flags[] = {0, 0xF8000000, 0x20000000, 0x90000000, 0x600000
 
 static group *const groups[] = {
     arithmetic, logic, shifts, multiply, bits, saturate, conditions, accesses, multiples, unaligned, exclusives,
-    special, unprivileged,
+    special, stack_alignment, protection, unprivileged,
 #ifdef __ARM_FEATURE_DSP
     parallel, dsp_multiply, dsp_pack,
 #endif

@@ -8,12 +8,13 @@
 #define COUNT(array) (sizeof array / sizeof *array)
 
 typedef void group(uint32_t a, uint32_t b, uint32_t c, uint32_t flags);
-group arithmetic, logic, shifts, conditions, accesses, multiples, special;
+group arithmetic, logic, shifts, conditions, accesses, multiples, special, stack_alignment;
 
 static const uint32_t edges[] = {0, 1, 2, 31, 32, 0x7F, 0xFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF,
                                  0x12345678, 0xDEADBEEF};
 static const uint32_t flags[] = {0, 0xF0000000, 0x20000000, 0x90000000, 0x60000000};
-static group *const groups[] = {arithmetic, logic, shifts, conditions, accesses, multiples, special};
+static group *const groups[] = {arithmetic, logic, shifts, conditions, accesses, multiples, special,
+                                stack_alignment};
 
 int main(void)
 {

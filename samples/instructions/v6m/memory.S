@@ -76,3 +76,26 @@ group special
     dsb
     isb
     done
+
+@ Bits 0 and 1 of a stack pointer are zero, whatever is written (B1.4.1).
+group stack_alignment
+    mov r7, sp
+    .irp value, r0, r1, r2
+    mov sp, \value
+    mov r3, sp
+    add r3, sp, #8
+    msr msp, \value
+    mrs r3, msp
+    mov r3, sp
+    msr psp, \value
+    mrs r3, psp
+    mov sp, r7
+    movs r6, #15
+    ands r6, \value
+    add sp, r6
+    mov r3, sp
+    sub sp, #8
+    push {r3}
+    mov sp, r7
+    .endr
+    done

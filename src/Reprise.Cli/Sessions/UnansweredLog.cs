@@ -7,8 +7,8 @@ using Reprise.Unicorn;
 namespace Reprise.Cli.Sessions;
 
 /// <summary>
-/// Names the first accesses that nothing on the board answered, and counts all: they are faults to the guest, and often
-/// the reason why it does not work. An access that is made again on a journey through the past counts once.
+/// Names the first accesses that nothing on the board answered, or that the guest's own protection denied, and counts all:
+/// they are faults to the guest, and often the reason why it does not work. An access that is made again on a journey through the past counts once.
 /// </summary>
 internal sealed class UnansweredLog(
     IReadOnlyList<FirmwareSymbol> symbols, IReadOnlyList<AddressRange> tags, TextWriter output)
@@ -37,7 +37,7 @@ internal sealed class UnansweredLog(
             };
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"unanswered {verb} 0x{access.Address:x8}{Tag(access.Address)} at position {access.Position:n0}, "
+                $"{(access.IsDenied ? "denied" : "unanswered")} {verb} 0x{access.Address:x8}{Tag(access.Address)} at position {access.Position:n0}, "
                 + $"pc 0x{access.ProgramCounter:x8}{Place(access.ProgramCounter)}"));
         }
     }
@@ -49,7 +49,7 @@ internal sealed class UnansweredLog(
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_count:n0} accesses were not answered; the first {Shown} are named above"));
+                $"{_count:n0} accesses faulted; the first {Shown} are named above"));
         }
     }
 

@@ -79,8 +79,13 @@ public interface IProcessor
     }
 
     /// <summary>An instruction that is <see cref="InstructionEffect.Announced"/> runs next; called while the engine runs.</summary>
-    /// <returns>True: the processor does it, as one that is <see cref="InstructionEffect.Emulated"/>.</returns>
-    bool PrepareInstruction() => false;
+    /// <param name="address">Its address.</param>
+    HowItRuns PrepareInstruction(ulong address) => HowItRuns.Plainly;
+
+    /// <summary>An announced instruction has run alone, or raised an exception.</summary>
+    void CompleteInstruction()
+    {
+    }
 
     /// <summary>An instruction asks what the processor is (CPUID); called while the engine runs.</summary>
     void Identify()

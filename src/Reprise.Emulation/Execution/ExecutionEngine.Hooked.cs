@@ -7,21 +7,23 @@ namespace Reprise.Emulation.Execution;
 /// Instructions of which Unicorn does nothing, or something else: those that send an event to the CPU itself (SEV), and
 /// those that the processor does by itself (<see cref="InstructionEffect.Emulated"/>). A hook on the address of each says
 /// when it runs; a skipped one does not. At an event nothing ends: it is only looked at by what waits for one. At an
-/// emulated instruction the run ends, before it has done anything, and it counts.
+/// emulated instruction the run ends, before it has done anything, and it counts. An announced one may have to run alone.
 /// </content>
 public sealed unsafe partial class ExecutionEngine
 {
     private readonly HashSet<ulong> _instructionHooks = [];
     private (ulong Address, uint Size)? _deafTo;
     private bool _emulates;
+    private bool _completes;
 
     /// <summary>Called when an instruction sends an event.</summary>
     public Action? EventSent { get; set; }
 
-    /// <summary>
-    /// Called before an instruction that is <see cref="InstructionEffect.Announced"/>; true when it is as one that is emulated.
-    /// </summary>
-    public Func<bool>? Announced { get; set; }
+    /// <summary>Called before an instruction that is <see cref="InstructionEffect.Announced"/>, with its address.</summary>
+    public Func<ulong, HowItRuns>? Announced { get; set; }
+
+    /// <summary>Called behind one for which <see cref="Announced"/> said that it must run alone.</summary>
+    public Action? Completed { get; set; }
 
     /// <summary>The block has such instructions: without a hook on each it must not run.</summary>
     private bool HearsInstructions(ulong address, uint size)
@@ -55,6 +57,19 @@ public sealed unsafe partial class ExecutionEngine
         _unicorn.RemoveTranslations(block.Address, end);
     }
 
+    private void RunAlone(ulong position)
+    {
+        if (position == _alone)
+        {
+            _completes = true;
+            return;
+        }
+
+        _aloneWanted = position;
+        _abandonedAt = position;
+        _unicorn.Stop();
+    }
+
     private InstructionEffect EffectAt(ulong address)
     {
         var code = _guestCode.At(address);
@@ -82,7 +97,12 @@ public sealed unsafe partial class ExecutionEngine
             case InstructionEffect.SendEvent:
                 EventSent?.Invoke();
                 break;
-            case InstructionEffect.Announced when Announced?.Invoke() != true:
+            case InstructionEffect.Announced when Announced?.Invoke(address) is not HowItRuns.Emulated and var how:
+                if (how == HowItRuns.Alone)
+                {
+                    RunAlone(PositionOf(address));
+                }
+
                 break;
             case InstructionEffect.Announced or InstructionEffect.Emulated:
                 _emulates = true;

@@ -273,6 +273,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             }
 
             RestoreLostBase();
+            if (_completes)
+            {
+                _completes = false;
+                Completed?.Invoke();
+            }
+
             _cpu.ForgetBlockLimit();
             _limitedAt = null;
             if (_isRefused)

@@ -14,8 +14,10 @@ public enum InstructionEffect : byte
     /// <summary>Sends an event to the CPU itself (SEV).</summary>
     SendEvent,
 
-    /// <summary>The processor wants to hear of it before it runs (x86: what reads flags that are kept elsewhere, MSRs);
-    /// it may then say that it does it itself.</summary>
+    /// <summary>
+    /// The processor wants to hear of it before it runs, and says how it does (x86: what reads flags that are kept elsewhere,
+    /// MSRs; Cortex-M: what may set bits of a stack pointer that are always zero).
+    /// </summary>
     Announced,
 
     /// <summary>The processor does it, and not Unicorn: the run ends before it, and it counts.</summary>

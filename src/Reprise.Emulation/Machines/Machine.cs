@@ -5,6 +5,7 @@ using Reprise.Emulation.Memory;
 using Reprise.Emulation.Semihosting;
 using Reprise.Emulation.State;
 using Reprise.Emulation.Time;
+using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Machines;
 
@@ -52,6 +53,7 @@ public sealed partial class Machine : IDisposable
             _processor.GuestWatch);
         _engine.EventSent = _processor.SendEvent;
         _engine.Announced = _processor.PrepareInstruction;
+        _engine.Completed = _processor.CompleteInstruction;
         _engine.AskingCondition = position => _clock.Now = TimeAt(position);
         _engine.TimeStampRead = ReadTimeStamp;
         _engine.Identifying = _processor.Identify;
@@ -200,7 +202,7 @@ public sealed partial class Machine : IDisposable
             {
                 UnansweredAccesses++;
                 Unanswered?.Invoke(new UnansweredAccess(
-                    Position - 1, _processor.ProgramCounter, exit.Address, exit.Access));
+                    Position - 1, _processor.ProgramCounter, exit.Address, exit.Access, IsDenied(exit)));
             }
 
             Handle(exit);
@@ -386,6 +388,11 @@ public sealed partial class Machine : IDisposable
 
         return _inputPossible;
     }
+
+    private bool IsDenied(EngineExit exit) =>
+        Memory.TryFind(exit.Address, out _, out _)
+        || (exit.Access != MemoryAccess.Fetch && _processor.Protection is { IsActive: true } protection
+            && !protection.Allows(exit.Address, 1, exit.Access, _processor.ProgramCounter));
 
     private void Handle(EngineExit exit)
     {

@@ -19,10 +19,12 @@ public sealed class UnansweredLogTests
         var log = new UnansweredLog([new FirmwareSymbol("main", 0x100, 0x20, IsFunction: true)], _tags, _output);
         log.Add(new UnansweredAccess(1234, 0x104, 0x6000_0000, MemoryAccess.Write));
         log.Add(new UnansweredAccess(1235, 0x120, 0x6000_0004, MemoryAccess.Read));
+        log.Add(new UnansweredAccess(1236, 0x120, 0x2000_0000, MemoryAccess.Write, IsDenied: true));
         log.PrintTotal();
         Assert.That(_output.ToString(), Is.EqualTo(
             "unanswered write to 0x60000000 (rcc+0x10) at position 1,234, pc 0x00000104 (main+0x4)\n"
-            + "unanswered read from 0x60000004 at position 1,235, pc 0x00000120\n"));
+            + "unanswered read from 0x60000004 at position 1,235, pc 0x00000120\n"
+            + "denied write to 0x20000000 at position 1,236, pc 0x00000120\n"));
     }
 
     [Test]
@@ -37,7 +39,7 @@ public sealed class UnansweredLogTests
         log.PrintTotal();
         var lines = _output.ToString().TrimEnd().Split('\n');
         Assert.That(lines, Has.Length.EqualTo(6));
-        Assert.That(lines[^1], Is.EqualTo("1,000 accesses were not answered; the first 5 are named above"));
+        Assert.That(lines[^1], Is.EqualTo("1,000 accesses faulted; the first 5 are named above"));
     }
 
     [Test]

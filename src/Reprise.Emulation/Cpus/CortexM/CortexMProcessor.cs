@@ -157,7 +157,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         _registers.Write(ArmRegister.Lr, InitialLinkRegister);
         TryRead32(Exceptions.VectorTable, out var stack);
         TryRead32(Exceptions.VectorTable + 4, out var start);
-        _registers.Write(ArmRegister.Msp, stack & ~3u);
+        _registers.Write(ArmRegister.Msp, stack & StackAlignment.Mask);
         _registers.Write(ArmRegister.Pc, start & ~1u);
     }
 
@@ -201,6 +201,18 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     }
 
     public void SendEvent() => Exceptions.SetEvent();
+
+    /// <summary>A skipped instruction is not asked about; in an IT block, where none can be stopped at, no other is either.</summary>
+    public HowItRuns PrepareInstruction(ulong address)
+    {
+        var code = (ReadOnlySpan<byte>)_memory.BytesFrom(address);
+        return StackAlignment.IsLost(code[..Math.Min(code.Length, _decoder.Length(code))], _registers)
+            && !_decoder.MayBeSkipped(_memory, address)
+                ? HowItRuns.Alone
+                : HowItRuns.Plainly;
+    }
+
+    public void CompleteInstruction() => StackAlignment.Restore(_registers);
 
     /// <summary>An exception that is entered ends both sleeps: it sets the event register (B1.5.18).</summary>
     public void Settle()
@@ -260,7 +272,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         _registers.Write(register, register switch
         {
             ArmRegister.Pc => wanted & ~1u,
-            ArmRegister.Sp or ArmRegister.Msp or ArmRegister.Psp => wanted & ~3u,
+            ArmRegister.Sp or ArmRegister.Msp or ArmRegister.Psp => wanted & StackAlignment.Mask,
             ArmRegister.Xpsr => (wanted & ~FixedXpsr) | (_registers.Read(register) & FixedXpsr),
             ArmRegister.Primask or ArmRegister.Faultmask => wanted & 1,
             ArmRegister.Control =>

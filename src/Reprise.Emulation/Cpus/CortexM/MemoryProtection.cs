@@ -134,8 +134,8 @@ public sealed class MemoryProtection(int regions)
         ControlOffset => _control,
         NumberOffset => _number,
         _ when regions == 0 => 0,
-        _ when IsBase(offset) => _base[Region(offset)] | (uint)Region(offset),
-        _ => _attributes[Region(offset)],
+        _ when IsBase(offset) => _base[_number] | _number,
+        _ => _attributes[_number],
     };
 
     public void Write(uint offset, uint value)
@@ -150,8 +150,7 @@ public sealed class MemoryProtection(int regions)
             case Type:
                 break;
             case ControlOffset:
-                // HFNMIENA and PRIVDEFENA without ENABLE are unpredictable; QEMU, like this, takes them as zero.
-                value = (value & Enable) == 0 ? 0 : value & ControlMask;
+                value &= ControlMask;
                 if (_control != value)
                 {
                     _control = value;
@@ -163,10 +162,10 @@ public sealed class MemoryProtection(int regions)
                 _number = value < regions ? value : _number;
                 break;
             case var _ when IsBase(offset):
-                WriteBase(offset, value);
+                WriteBase(value);
                 break;
             default:
-                Set(Region(offset), _base[Region(offset)], value & AttributesMask);
+                Set((int)_number, _base[_number], value & AttributesMask);
                 break;
         }
     }
@@ -203,7 +202,7 @@ public sealed class MemoryProtection(int regions)
         NoteChanged(0, uint.MaxValue);
     }
 
-    // RBAR and RASR, and three aliases of the pair for the next regions of the same group of four (B3.5.9).
+    // RBAR and RASR, and three aliases of the pair: with RBAR.VALID, one STM sets up to four regions (B3.5.10).
     private static bool IsBase(uint offset) => ((offset - BaseOffset) & 4) == 0;
 
     private static bool IsExecuteNever(uint address) =>
@@ -245,13 +244,7 @@ public sealed class MemoryProtection(int regions)
         return bits < 8 || (attributes >> (8 + (int)(address >> (bits - 3) & 7)) & 1) == 0;
     }
 
-    private int Region(uint offset)
-    {
-        var alias = (offset - BaseOffset) / 8;
-        return (int)(alias == 0 ? _number : (_number & ~3u) | alias) % Math.Max(regions, 1);
-    }
-
-    private void WriteBase(uint offset, uint value)
+    private void WriteBase(uint value)
     {
         if ((value & BaseValid) != 0)
         {
@@ -265,7 +258,7 @@ public sealed class MemoryProtection(int regions)
             return;
         }
 
-        Set(Region(offset), value & BaseMask, _attributes[Region(offset)]);
+        Set((int)_number, value & BaseMask, _attributes[_number]);
     }
 
     private void Set(int region, uint address, uint attributes)

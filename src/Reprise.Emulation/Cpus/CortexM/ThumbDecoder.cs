@@ -41,7 +41,8 @@ public sealed class ThumbDecoder : IInstructionDecoder
         code.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(code) >= 0xe800 ? 4 : 2;
 
     /// <summary>
-    /// WFE, WFI and SEV in their encodings T1 and T2 (A7.7.261, A7.7.262, A7.7.129), CPS (B5.2.1) and MSR (B5.2.3).
+    /// WFE, WFI and SEV in their encodings T1 and T2 (A7.7.261, A7.7.262, A7.7.129), CPS (B5.2.1) and MSR (B5.2.3); what
+    /// writes stack pointers (<see cref="StackAlignment"/>).
     /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
@@ -58,6 +59,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
                 Wfi => InstructionEffect.Halt,
                 Wfe => InstructionEffect.WaitForEvent,
                 Sev => InstructionEffect.SendEvent,
+                _ when StackAlignment.IsAtStake(instruction) => InstructionEffect.Announced,
                 _ when (first & 0xffe0) == 0xb660 => (first & 1) != 0 ? InstructionEffect.ModeChange : InstructionEffect.MaskChange,
                 _ => InstructionEffect.None,
             };
@@ -68,6 +70,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
             WfiWide => InstructionEffect.Halt,
             WfeWide => InstructionEffect.WaitForEvent,
             SevWide => InstructionEffect.SendEvent,
+            _ when StackAlignment.IsAtStake(instruction) => InstructionEffect.Announced,
             var word when (word & 0xd000_ffe0) == 0x8000_f380 =>
                 (word >> 16 & 0xff) is FaultMask or Control ? InstructionEffect.ModeChange : InstructionEffect.MaskChange,
             _ => InstructionEffect.None,

@@ -228,15 +228,15 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
     }
 
-    public bool PrepareInstruction()
+    public HowItRuns PrepareInstruction(ulong address)
     {
         if (_code.Instruction.Mnemonic is Mnemonic.Rdmsr or Mnemonic.Wrmsr)
         {
-            return !_msrs.IsPlain((uint)_state.General[1]);
+            return _msrs.IsPlain((uint)_state.General[1]) ? HowItRuns.Plainly : HowItRuns.Emulated;
         }
 
         _state.GatherExceptions();
-        return false;
+        return HowItRuns.Plainly;
     }
 
     /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>
