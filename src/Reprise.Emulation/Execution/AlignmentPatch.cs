@@ -16,10 +16,12 @@ namespace Reprise.Emulation.Execution;
 //   and the engine finds those faults by hooks.
 // - Which instruction a lookup belongs to is asked of Unicorn, which can tell for each address of translated code.
 
-/// <summary>Asks for an alignment of 4 bytes where the guest's instructions need it.</summary>
+/// <summary>Asks for an alignment of 4 or 16 bytes (<see cref="VectorCheck"/>) where the guest's instructions need it.</summary>
 internal sealed unsafe class AlignmentPatch(
     UnicornEngine unicorn, CpuInternals cpu, TranslationTuner tuner, IInstructionDecoder decoder, GuestCode code)
+    : IDisposable
 {
+    private const int LengthOfVector = 16;
     private const byte LowBits = 3;
     private const int LongestLookup = 64;
     private const int LongestCall = 40;
@@ -28,6 +30,7 @@ internal sealed unsafe class AlignmentPatch(
     private const uint AskFor4 = 2 << 8;
     private const uint AnyAlignment = 7 << 8;
 
+    private readonly VectorCheck _vectors = new();
     private readonly HashSet<nint> _done = [];
     private uint _flushes;
     private bool _hasSeenLookup;
@@ -54,15 +57,20 @@ internal sealed unsafe class AlignmentPatch(
             return true;
         }
 
+        var before = decoder.BlockState;
         var isDone = TryPatchLookups(from, block);
         cpu.TryRestore(from);
+        decoder.BlockState = before;
         decoder.RepairAfterFill(unicorn, []);
         return isDone;
     }
 
+    public void Dispose() => _vectors.Dispose();
+
     private bool TryPatchLookups(nint from, BlockEntry* block)
     {
         var (start, end) = (block->Address, block->Address + block->Size);
+        ulong? last = null;
         for (var at = from; tuner.NextLookup(at) is { } lookup; at = lookup + 1)
         {
             if (!cpu.TryRestore(lookup + 1) || decoder.ReadProgramCounter(unicorn) is var pc && (pc < start || pc >= end))
@@ -70,7 +78,14 @@ internal sealed unsafe class AlignmentPatch(
                 break;
             }
 
-            if (decoder.NeedsAlignment(code.At(pc)) && !TryPatch(lookup))
+            var isDone = decoder.AlignmentOf(code.At(pc)) switch
+            {
+                0 => true,
+                LengthOfVector => pc == last || _vectors.TryPatch(lookup),
+                _ => TryPatch(lookup),
+            };
+            last = pc;
+            if (!isDone)
             {
                 return false;
             }

@@ -85,7 +85,7 @@ internal sealed unsafe class BlockTable : IDisposable
         {
             var code = _code.At(address);
             var length = _decoder.Length(code);
-            entry->NeedsAlignment |= _decoder.NeedsAlignment(code);
+            entry->NeedsAlignment |= _decoder.AlignmentOf(code) != 0;
             address += (uint)length;
             entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
             entry->HasHooks |= IsHooked(entry->Ending);

@@ -430,6 +430,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _unicorn.Dispose();
         _code?.Dispose();
         _tuner?.Dispose();
+        _alignment?.Dispose();
         _blocks.Dispose();
         _fills?.Dispose();
         NativeMemory.Free(_state->Kept);

@@ -78,10 +78,20 @@ public interface IInstructionDecoder
     }
 
     /// <summary>
-    /// Whether the instruction that the code begins with faults at addresses that are no multiple of 4, always, and the
-    /// emulator does not know it.
+    /// What of the registers follows when the program counter is set to another instruction of the block that runs, to be put
+    /// back when that was only for a look (x86: how condition codes are kept).
     /// </summary>
-    bool NeedsAlignment(ReadOnlySpan<byte> code) => false;
+    uint BlockState
+    {
+        get => 0;
+        set { }
+    }
+
+    /// <summary>
+    /// The alignment without which the instruction that the code begins with always faults, and the emulator does not know
+    /// it: 4 of each of its accesses, 16 of its first one alone, or 0 for none.
+    /// </summary>
+    int AlignmentOf(ReadOnlySpan<byte> code) => 0;
 
     /// <summary>Whether the instruction changes the register that it has its address from before its second access, its last.</summary>
     bool LosesBase(ReadOnlySpan<byte> code) => false;

@@ -8,7 +8,7 @@ public interface IInstructionTraps
 {
     /// <summary>
     /// Set by the engine: the faults of instructions that always need an alignment
-    /// (<see cref="IInstructionDecoder.NeedsAlignment"/>) are to be found here too.
+    /// (<see cref="IInstructionDecoder.AlignmentOf"/>) are to be found here too.
     /// </summary>
     bool FindsMisalignment
     {
@@ -39,7 +39,7 @@ public interface IInstructionTraps
 
     /// <summary>
     /// An instruction, at the program counter, has raised an exception of the emulator's for an alignment that it was asked for
-    /// in vain: its access is aligned as well as it needs (<see cref="IInstructionDecoder.NeedsAlignment"/>).
+    /// in vain: its access is aligned as well as it needs (<see cref="IInstructionDecoder.AlignmentOf"/>).
     /// </summary>
     bool IsAlignedEnough(uint exception) => false;
 }

@@ -118,7 +118,7 @@ public sealed class ThumbDecoder : IInstructionDecoder
     }
 
     /// <summary>LDM, STM, LDRD, STRD and their floating-point kin (A3.2.1).</summary>
-    public bool NeedsAlignment(ReadOnlySpan<byte> code) => ThumbAccess.Of(code).AlwaysTraps;
+    public int AlignmentOf(ReadOnlySpan<byte> code) => ThumbAccess.Of(code).AlwaysTraps ? 4 : 0;
 
     /// <summary>
     /// LDRD (A7.7.50), immediate, whose first word goes to its base register. With write-back that is unpredictable; here

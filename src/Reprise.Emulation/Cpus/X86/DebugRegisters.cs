@@ -41,6 +41,9 @@ internal sealed class DebugRegisters(X86State state) : IInstructionTraps, IGuest
     private uint _regime = 1;
     private ulong _hits;
 
+    /// <summary>Nothing finds it here: where translated code is not as expected, misaligned vectors are accessed.</summary>
+    public bool FindsMisalignment { get; set; }
+
     /// <summary>Zero while no instruction has a breakpoint, so that nothing is asked.</summary>
     public uint Enabled => Has(OnExecution) ? Followed() : 0;
 

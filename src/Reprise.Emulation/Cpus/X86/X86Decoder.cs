@@ -11,6 +11,9 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     // Longer ones are #GP (SDM volume 2, 2.3.11).
     private const int LongestInstruction = 15;
 
+    private const int LengthOfVector = 16;
+    private const byte TwoByteOpcode = 0x0F;
+
     private const ulong Protection = 1;
     private const uint ResumeFlag = 1 << 16;
 
@@ -77,6 +80,29 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     public void EndRunAlone() => state.ControlFlags &= ~ResumeFlag;
 
     public bool WritesOverEdge(ReadOnlySpan<byte> instruction, ulong page) => _addresses.WritesOver(Decode(instruction), page);
+
+    public uint BlockState
+    {
+        get => state.ConditionCodesKind;
+        set => state.ConditionCodesKind = value;
+    }
+
+    /// <summary>
+    /// SSE's operands of 16 bytes but for those that are said to be unaligned (SDM volume 1, 4.1.1). CMPXCHG16B asks itself.
+    /// </summary>
+    public int AlignmentOf(ReadOnlySpan<byte> code)
+    {
+        if (OpcodeIn(code) is not [TwoByteOpcode, ..])
+        {
+            return 0;
+        }
+
+        var instruction = Decode(code);
+        return instruction.MemorySize.GetSize() == LengthOfVector && instruction.Mnemonic is not (
+            Mnemonic.Movups or Mnemonic.Movupd or Mnemonic.Movdqu or Mnemonic.Lddqu or Mnemonic.Maskmovdqu or Mnemonic.Cmpxchg16b)
+                ? LengthOfVector
+                : 0;
+    }
 
     public int LengthOfAccesses(ReadOnlySpan<byte> instruction) => 0;
 

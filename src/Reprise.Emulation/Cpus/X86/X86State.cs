@@ -75,6 +75,9 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     /// <summary>RFLAGS without condition codes and DF, which take time to work out.</summary>
     public ref uint ControlFlags => ref At<uint>(ControlFlagsOffset);
 
+    /// <summary>How condition codes are kept while the engine runs.</summary>
+    public ref uint ConditionCodesKind => ref At<uint>(168);
+
     /// <summary>Cached flags as they are, for saving.</summary>
     public ref uint CachedFlags => ref At<uint>(CachedFlagsOffset);
 
