@@ -171,6 +171,26 @@ static void divisions(void)
     FAULT("aam by nothing", "mov $7, %%eax\n aam $0");
 }
 
+/* Operands of SSE that are no multiple of 16; those that may be anywhere; behind vectors(), which lets SSE be used. */
+static void alignments(void)
+{
+    FAULT("movaps from a word", "mov $late_stack, %%eax\n and $-16, %%eax\n movaps 4(%%eax), %%xmm0");
+    FAULT("movaps to a word", "mov $late_stack, %%eax\n and $-16, %%eax\n movaps %%xmm0, 8(%%eax)");
+    FAULT("movdqa", "mov $late_stack, %%eax\n and $-16, %%eax\n movdqa 1(%%eax), %%xmm0");
+    FAULT("addps", "mov $late_stack, %%eax\n and $-16, %%eax\n addps 4(%%eax), %%xmm0");
+    FAULT("pxor", "mov $late_stack, %%eax\n and $-16, %%eax\n pxor 8(%%eax), %%xmm0");
+    FAULT("movntps", "mov $late_stack, %%eax\n and $-16, %%eax\n movntps %%xmm0, 8(%%eax)");
+    FAULT("sqrtpd", "mov $late_stack, %%eax\n and $-16, %%eax\n sqrtpd 8(%%eax), %%xmm0");
+    FAULT("fxsave", "mov $late_stack, %%eax\n and $-16, %%eax\n fxsave 8(%%eax)");
+    unsigned before = faults;
+    __asm__ volatile(
+        "mov $late_stack, %%eax\n and $-16, %%eax\n movups 1(%%eax), %%xmm0\n movdqu 3(%%eax), %%xmm1\n"
+        "addss 4(%%eax), %%xmm0\n movsd 8(%%eax), %%xmm2\n lddqu 5(%%eax), %%xmm3\n movq 8(%%eax), %%xmm4"
+        : : : "eax", "memory");
+    print_number(faults - before);
+    print("\n");
+}
+
 static void segments(void)
 {
     FAULT("limit of the table", "mov $0x78, %%eax\n mov %%ax, %%gs");
@@ -252,6 +272,7 @@ int main(void)
     vectors();
     x87();
     tell("vectors");
+    alignments();
     rings();
     print("done\n");
     pc_exit(0);

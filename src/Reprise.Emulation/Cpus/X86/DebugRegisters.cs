@@ -13,7 +13,7 @@ namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>The debug registers, and what they watch for.</summary>
 /// <param name="state">Has their values.</param>
-internal sealed class DebugRegisters(X86State state) : IInstructionTraps, IGuestWatch
+internal sealed class DebugRegisters(X86State state) : IGuestWatch
 {
     /// <summary>DR6.BS: a single step.</summary>
     public const ulong SingleStep = 1 << 14;
@@ -41,16 +41,15 @@ internal sealed class DebugRegisters(X86State state) : IInstructionTraps, IGuest
     private uint _regime = 1;
     private ulong _hits;
 
-    /// <summary>Nothing finds it here: where translated code is not as expected, misaligned vectors are accessed.</summary>
-    public bool FindsMisalignment { get; set; }
-
     /// <summary>Zero while no instruction has a breakpoint, so that nothing is asked.</summary>
     public uint Enabled => Has(OnExecution) ? Followed() : 0;
 
     public ulong Regime => Has(OnWrite) || Has(OnAccess) ? Followed() : 0;
 
+    /// <inheritdoc cref="IInstructionTraps.CheckOf"/>
     public TrapCheck CheckOf(ulong address) => FindExecution(address) != 0 ? TrapCheck.InPlace : TrapCheck.None;
 
+    /// <inheritdoc cref="IInstructionTraps.Find"/>
     public uint? Find(ulong address, bool isBetween)
     {
         if ((state.ControlFlags & ResumeFlag) != 0 || FindExecution(address) is not (> 0 and var hits))

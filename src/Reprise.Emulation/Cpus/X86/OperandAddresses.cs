@@ -37,6 +37,20 @@ internal sealed class OperandAddresses(X86State state)
         return nearest ?? aligned;
     }
 
+    /// <summary>The linear address of the first operand in memory; null when there is none.</summary>
+    public ulong? OfOperand(in Instruction instruction)
+    {
+        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        {
+            if (memory.TryGetVirtualAddress(0, out var address, ValueOf))
+            {
+                return state.IsLongMode ? address : (uint)address;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a write of the instruction begins below an address and goes on there.</summary>
     public bool WritesOver(in Instruction instruction, ulong edge)
     {

@@ -27,6 +27,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly X86Registers _registers;
     private readonly SystemCalls _calls;
     private readonly DebugRegisters _debug;
+    private readonly InstructionTraps _traps;
     private readonly TimeStampCounter _timeStamp;
     private readonly ModelSpecificRegisters _msrs;
     private readonly MemoryMap _memory;
@@ -59,7 +60,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _decoder = new X86Decoder(_state);
         SystemAccesses? systemAccesses = null;
         _tables = new PageTables(_state, Pins, memory, address => systemAccesses!.Contains(address));
-        _code = new CurrentCode(_decoder, new GuestCode(memory, _tables));
+        var code = new GuestCode(memory, _tables);
+        _code = new CurrentCode(_decoder, code);
         systemAccesses = new SystemAccesses(_state, _code, memory.PageSize);
         var linear = new LinearMemory(_state, _tables, memory);
         var entry = new ExceptionEntry(_state, linear, new DescriptorTables(_state, linear));
@@ -69,6 +71,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _ports = new PortRights(_state, linear);
         _calls = new SystemCalls(_state);
         _debug = new DebugRegisters(_state);
+        _traps = new InstructionTraps(_state, _debug, _decoder, code);
         _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
         _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, FindApic);
     }
@@ -91,7 +94,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
     public IMemoryProtection? Protection => null;
 
-    public IInstructionTraps Traps => _debug;
+    public IInstructionTraps Traps => _traps;
 
     public IGuestWatch GuestWatch => _debug;
 

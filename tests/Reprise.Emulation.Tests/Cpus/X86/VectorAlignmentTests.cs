@@ -18,6 +18,7 @@ public sealed class VectorAlignmentTests
         new("addps", code => code.addps(xmm1, __[rdi + 8])),
         new("pxor", code => code.pxor(xmm1, __[rdi + 12])),
         new("shufpd", code => code.shufpd(xmm1, __[rdi + 8], 1)),
+        new("relative to rip", code => code.db(0x0f, 0x28, 0x0d, 0x02, 0x01, 0, 0)),
         new("over a page", code => code.movaps(xmm1, __[rdi + 0xff8])),
     ];
 
@@ -37,6 +38,17 @@ public sealed class VectorAlignmentTests
     public void Run_MisalignedOperand_Faults(Case instruction)
     {
         using var rig = Start(instruction);
+
+        rig.Machine.Run(2000);
+
+        Assert.That(rig.Faults(), Is.EqualTo(new[] { (13, 0ul, (ulong)LongModeRig.Main + 0x100) }));
+    }
+
+    [TestCaseSource(nameof(_faulting))]
+    public void Run_MisalignedOperandFoundByHooks_Faults(Case instruction)
+    {
+        using var rig = Start(instruction);
+        rig.Processor.Traps.FindsMisalignment = true;
 
         rig.Machine.Run(2000);
 
@@ -66,10 +78,15 @@ public sealed class VectorAlignmentTests
             chopped.Machine.Run(Math.Min(straight.Machine.Position, chopped.Machine.Position + (ulong)random.Next(1, 9)));
         }
 
+        using var hooked = StartLoop();
+        hooked.Processor.Traps.FindsMisalignment = true;
+        hooked.Machine.Run(3000);
+
         Assert.That(straight.Faults(), Has.Length.EqualTo(1));
         Assert.That(straight.Faults()[0].Vector, Is.EqualTo(13));
         Assert.That(straight.Register("rdi"), Is.EqualTo(Data + 8));
         Assert.That(chopped.State(), Is.EqualTo(straight.State()));
+        Assert.That(hooked.State(), Is.EqualTo(straight.State()));
     }
 
     // The first hundred accesses are aligned, the last is not.
@@ -89,6 +106,21 @@ public sealed class VectorAlignmentTests
         code.add(edi, 8);
         code.jmp(again);
     });
+
+    [Test]
+    public void Run_MisalignedWithoutVectors_IsTheirFault()
+    {
+        using var rig = Start(new Case("", code =>
+        {
+            code.mov(rax, cr0);
+            code.or(eax, 8); // TS
+            code.mov(cr0, rax);
+            code.movaps(xmm1, __[rdi + 4]);
+        }));
+        rig.Machine.Run(2000);
+
+        Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(new[] { 7 }));
+    }
 
     private static X86Rig Start(Case instruction) => LongModeRig.Start(
         code =>
