@@ -431,6 +431,9 @@ exchanges:
     xchg %ebx, scratch
     lock incl scratch
     lock subl $3, scratch
+    lock negl scratch
+    lock negw scratch
+    lock negb scratch + 1
     mov scratch, %eax
     mov scratch + 4, %edx
     mov %ebp, %ebx
@@ -450,6 +453,11 @@ exchanges:
     .global descriptors
 descriptors:
     pusha
+    smsw %eax
+    mov $0x12345678, %ebx
+    smsw %bx
+    smsw scratch
+    mov scratch, %ecx
     xor %esi, %esi
 1:  mov $0x5555, %eax
     mov $0x6666, %ebx

@@ -108,6 +108,37 @@ vectors:
     .endr
     movl $0x1f80, control
     ldmxcsr control
+    /* Denormal results flushed to zero (FZ), denormal operands taken for zero (DAZ), both, and by the x87, which does neither. */
+    .irp word, 0x1f80, 0x9f80, 0x1fc0, 0x9fc0, 0x1f80
+    movl $\word, control
+    ldmxcsr control
+    .irp operation, mulps, divps, addps, subps, maxps, cmpltps
+    movaps small, %xmm0
+    \operation small + 16, %xmm0
+    .endr
+    .irp operation, mulpd, divpd, addpd, subpd, minpd
+    movaps small + 32, %xmm1
+    \operation small + 48, %xmm1
+    .endr
+    movaps small + 32, %xmm2
+    cvtpd2ps small + 64, %xmm3
+    cvtps2pd small + 16, %xmm4
+    sqrtps small, %xmm5
+    ucomiss small, %xmm5
+    stmxcsr control
+    mov control, %eax
+    fldl small + 32
+    fmull small + 48
+    fstpl scratch
+    fxsave image
+    movl $0x1f80, control
+    ldmxcsr control
+    fxrstor image
+    movaps small, %xmm0
+    mulps small + 16, %xmm0
+    .endr
+    movl $0x1f80, control
+    ldmxcsr control
     .irp count, 0, 1, 15, 16, 31, 32, 63, 64, 100
     mov $\count, %eax
     movd %eax, %xmm7
@@ -305,6 +336,12 @@ rows:
     .double 1e300, -1e-300
     .long 0xdeadbeef, 0x12345678, 0x9abcdef0, 0x0badf00d
 rows_end:
+small:
+    .long 0x00800001, 0x00000001, 0x80000012, 0x7f7fffff
+    .long 0x3f000000, 0x3f800000, 0x007fffff, 0x3e800001
+    .quad 0x0010000000000001, 0x0000000000000003
+    .quad 0x3fe0000000000000, 0x3ff0000000000000
+    .quad 0x3800000000000000, 0x36a0000000000000
 doubles:
     .double 1.5, -2.25, 10, 1e10, 3, -1e-5, 1e200, 0.5
 doubles_end:

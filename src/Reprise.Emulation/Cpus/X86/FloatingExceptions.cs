@@ -18,6 +18,9 @@ internal static class FloatingExceptions
     /// <summary>Summary and busy, which are set with a flag that is not masked (SDM volume 1, 8.1.3.3).</summary>
     public const ushort Summary = 0x8080;
 
+    /// <summary>MXCSR.FZ: results that would be denormal are zero (SDM volume 1, 10.2.3.3).</summary>
+    public const uint FlushToZero = 1 << 15;
+
     /// <summary>Flags and masks: their places are the same.</summary>
     public const ushort All = 0x3f;
 

@@ -45,6 +45,29 @@ internal sealed class LinearMemory(X86State state, PageTables tables, MemoryMap 
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
+    /// <summary>Bytes as they are, without a trace of the look; null where they can't be read, or are no memory.</summary>
+    /// <param name="address">The linear address.</param>
+    /// <param name="size">At most 8.</param>
+    public ulong? Peek(ulong address, int size)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bytes.Clear();
+        for (int i = 0, count; i < size; i += count)
+        {
+            var at = state.IsLongMode ? address + (ulong)i : (uint)(address + (ulong)i);
+            count = Together(at, size - i);
+            if (!tables.IsCanonical(at) || !tables.TryAccess(at, MemoryAccess.Read, asUser: false, out var physical, out _)
+                || memory.BytesFrom(physical) is var place && place.Length < count)
+            {
+                return null;
+            }
+
+            place[..count].CopyTo(bytes[i..]);
+        }
+
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
     /// <param name="address">The linear address.</param>
     /// <param name="value">Its low bytes are written.</param>
     /// <param name="size">How many.</param>

@@ -62,6 +62,8 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             Mnemonic.Int1 => InstructionEffect.Emulated,
             Mnemonic.Rdmsr or Mnemonic.Wrmsr => InstructionEffect.Announced,
             Mnemonic.Mov when IsDebugMove(decoded) || IsTaskPriorityMove(decoded) => InstructionEffect.Emulated,
+            Mnemonic.Neg when InstructionRepairs.IsLockedNegation(decoded) => InstructionEffect.Announced,
+            Mnemonic.Smsw when InstructionRepairs.IsWholeStatus(decoded) => InstructionEffect.Announced,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,

@@ -30,6 +30,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly InstructionTraps _traps;
     private readonly TimeStampCounter _timeStamp;
     private readonly ModelSpecificRegisters _msrs;
+    private readonly InstructionRepairs _repairs;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -73,6 +74,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _debug = new DebugRegisters(_state);
         _traps = new InstructionTraps(_state, _debug, _decoder, code);
         _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
+        _repairs = new InstructionRepairs(_state, linear);
         _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, FindApic);
     }
 
@@ -233,14 +235,17 @@ public sealed class X86Processor : IProcessor, IKernelStarter
 
     public HowItRuns PrepareInstruction(ulong address)
     {
-        if (_code.Instruction.Mnemonic is Mnemonic.Rdmsr or Mnemonic.Wrmsr)
+        var instruction = _code.Instruction;
+        if (instruction.Mnemonic is Mnemonic.Rdmsr or Mnemonic.Wrmsr)
         {
             return _msrs.IsPlain((uint)_state.General[1]) ? HowItRuns.Plainly : HowItRuns.Emulated;
         }
 
         _state.GatherExceptions();
-        return HowItRuns.Plainly;
+        return _repairs.Concerns(instruction) ? HowItRuns.Alone : HowItRuns.Plainly;
     }
+
+    public void CompleteInstruction() => _repairs.Repair();
 
     /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>
     public void ReadTimeStamp(bool withProcessor)

@@ -27,6 +27,7 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     // Exceptions that arithmetic has noted (FloatingExceptions).
     private const int FpuNotes = FpuArithmetic + 2;
     private const int VectorNotes = VectorArithmetic + 2;
+    private const int FlushesResults = 4;
 
     /// <summary>Where the record says how x87 and SSE compute; the second byte is how they round.</summary>
     public const int FpuArithmetic = 776;
@@ -177,7 +178,15 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
         {
             unicorn.WriteRegister((int)X86Register.Mxcsr, value);
             At<byte>(VectorNotes) = 0;
+            FollowFlushToZero();
         }
+    }
+
+    /// <summary>Has SSE do what MXCSR.FZ says; Unicorn has the x87 do it when MXCSR is loaded.</summary>
+    public void FollowFlushToZero()
+    {
+        At<byte>(FpuArithmetic + FlushesResults) = 0;
+        At<byte>(VectorArithmetic + FlushesResults) = (byte)((At<uint>(816) & FloatingExceptions.FlushToZero) != 0 ? 1 : 0);
     }
 
     /// <summary>Moves exceptions that arithmetic has noted to the x87's status word and MXCSR.</summary>

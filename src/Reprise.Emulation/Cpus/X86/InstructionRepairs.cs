@@ -1,0 +1,99 @@
+using System.Numerics;
+using Iced.Intel;
+
+namespace Reprise.Emulation.Cpus.X86;
+
+/// <summary>
+/// Instructions of which Unicorn does something wrong that can be put right behind them: what loads MXCSR with or without FZ,
+/// which Unicorn tells to the x87, LOCK NEG, which leaves the flags of what was there, and SMSW to a whole register, which gets
+/// half of CR0. They run alone.
+/// </summary>
+/// <param name="state">The registers.</param>
+/// <param name="memory">Where operands are.</param>
+internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
+{
+    private const int ControlInImage = 24; // of FXRSTOR (SDM volume 1, table 10-2)
+
+    private const uint Carry = 1 << 0;
+    private const uint Parity = 1 << 2;
+    private const uint Adjust = 1 << 4;
+    private const uint Zero = 1 << 6;
+    private const uint Sign = 1 << 7;
+    private const uint Overflow = 1 << 11;
+    private const uint All = Carry | Parity | Adjust | Zero | Sign | Overflow;
+
+    private readonly OperandAddresses _addresses = new(state);
+    private (ulong Before, ulong Address, int Size)? _negated;
+    private (ulong Before, int Number)? _statusTo;
+
+    /// <summary>It is NEG of memory with LOCK.</summary>
+    public static bool IsLockedNegation(in Instruction instruction) =>
+        instruction.Mnemonic == Mnemonic.Neg && instruction.HasLockPrefix && instruction.Op0Kind == OpKind.Memory;
+
+    /// <summary>It is SMSW to a register of 32 or 64 bits.</summary>
+    public static bool IsWholeStatus(in Instruction instruction) =>
+        instruction.Mnemonic == Mnemonic.Smsw && instruction.Op0Kind == OpKind.Register
+        && instruction.Op0Register.GetSize() >= sizeof(uint);
+
+    /// <summary>The instruction that runs next must run alone, and <see cref="Repair"/> come behind it.</summary>
+    public bool Concerns(in Instruction instruction)
+    {
+        _negated = null;
+        _statusTo = null;
+        if (IsWholeStatus(instruction))
+        {
+            _statusTo = (state.InstructionPointer, instruction.Op0Register.GetFullRegister() - Register.RAX);
+            return true;
+        }
+
+        if (IsLockedNegation(instruction) && _addresses.OfOperand(instruction) is { } address)
+        {
+            _negated = (state.InstructionPointer, address, instruction.MemorySize.GetSize());
+            return true;
+        }
+
+        return instruction.Mnemonic switch
+        {
+            Mnemonic.Ldmxcsr => MayFlush(instruction, 0),
+            Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => MayFlush(instruction, ControlInImage),
+            _ => false,
+        };
+    }
+
+    /// <summary>The instruction has run, or raised an exception.</summary>
+    public void Repair()
+    {
+        state.FollowFlushToZero();
+        if (_negated is { } negated && negated.Before != state.InstructionPointer
+            && memory.Peek(negated.Address, negated.Size) is { } result)
+        {
+            state.Flags = (state.Flags & ~All) | FlagsOfNegation(result, negated.Size * 8);
+        }
+
+        if (_statusTo is { } status && status.Before != state.InstructionPointer)
+        {
+            state.General[status.Number] = state.Cr0;
+        }
+
+        _negated = null;
+        _statusTo = null;
+    }
+
+    /// <summary>Results are flushed before it or behind it; so it is taken where it can't be seen.</summary>
+    private bool MayFlush(in Instruction instruction, ulong offset) =>
+        (state.Mxcsr & FloatingExceptions.FlushToZero) != 0
+        || _addresses.OfOperand(instruction) is not { } address
+        || memory.Peek(address + offset, sizeof(uint)) is not { } value
+        || (value & FloatingExceptions.FlushToZero) != 0;
+
+    /// <summary>NEG's flags (SDM volume 2) follow from its result.</summary>
+    private static uint FlagsOfNegation(ulong result, int bits)
+    {
+        var top = 1ul << (bits - 1);
+        return (result != 0 ? Carry : Zero)
+            | ((BitOperations.PopCount((byte)result) & 1) == 0 ? Parity : 0)
+            | ((result & 15) != 0 ? Adjust : 0)
+            | ((result & top) != 0 ? Sign : 0)
+            | (result == top ? Overflow : 0);
+    }
+}
