@@ -110,10 +110,8 @@ public sealed unsafe partial class ExecutionEngine
         if (AllowsPort?.Invoke(port, size) == false)
         {
             _portDenied = true;
-            _unicorn.Save(_context);
-            _portStop = true;
-            _fills?.Forget();
             Abandon();
+            StopAtNextAccess();
             return value;
         }
 
@@ -134,11 +132,20 @@ public sealed unsafe partial class ExecutionEngine
 
         if (_abandonedAt is not null)
         {
-            _unicorn.Save(_context);
-            _portStop = true;
-            _fills?.Forget();
+            StopAtNextAccess();
         }
 
         return value;
+    }
+
+    /// <summary>
+    /// The registers are kept as they are before this instruction. What the TLB holds is forgotten: a write to it would be made,
+    /// before what comes between this instruction and that one.
+    /// </summary>
+    private void StopAtNextAccess()
+    {
+        _unicorn.Save(_context);
+        _portStop = true;
+        FlushTlb();
     }
 }
