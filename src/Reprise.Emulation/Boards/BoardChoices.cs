@@ -39,38 +39,48 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
             board = WithTime(board, time);
         }
 
-        if (BootOrder is { } order)
-        {
-            board = WithBoot(board, board.BootOrder, order);
-        }
-
-        if (BootOnce is { } once)
-        {
-            board = WithBoot(board, board.BootOnce, once);
-        }
-
-        if (EndsAtReset)
-        {
-            board = board.With($"cpu: {{ {CpuDescription.EndsAtResetKey}: true }}\n", "--no-reboot");
-        }
-
-        if (HasSerialConsole && board.SerialConsole is var (console, key))
-        {
-            board = board.With($"devices: {{ {console}: {{ {key}: true }} }}\n", "-nographic");
-        }
-
-        return BootMenu is { } asks ? WithBoot(board, board.BootMenu, asks ? "true" : "false") : board;
+        return WithRest(WithBoot(board));
     }
 
-    private static Board WithBoot(Board board, (string Device, string Key)? place, string value)
+    // One file for all that go together: a board that is extended again and again is refused.
+    private Board WithBoot(Board board)
     {
         const string Option = "--boot";
-        var (device, key) = place ?? throw new BoardFileException(
-            new FilePlace(Option, 1, 1), $"a board whose firmware has a choice of what to boot; {board.Name} has none");
-        return value.Length > 0 && value.All(char.IsAsciiLetterLower)
-            ? board.With($"devices: {{ {device}: {{ {key}: {value} }} }}\n", Option)
-            : throw new BoardFileException(new FilePlace(Option, 1, 1), $"letters of drives, not '{value}'");
+        var chosen = new List<(string Device, string Key, string Value)>();
+        Choose(board.BootOrder, BootOrder);
+        Choose(board.BootOnce, BootOnce);
+        Choose(board.BootMenu, BootMenu switch { null => null, true => "true", false => "false" });
+        return chosen.Count == 0 ? board : board.With($"devices:\n{Lines(chosen)}", Option);
+
+        void Choose((string Device, string Key)? place, string? value)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            var (device, key) = place ?? throw new BoardFileException(
+                new FilePlace(Option, 1, 1), $"a board whose firmware has a choice of what to boot; {board.Name} has none");
+            chosen.Add(value.Length > 0 && value.All(char.IsAsciiLetterLower)
+                ? (device, key, value)
+                : throw new BoardFileException(new FilePlace(Option, 1, 1), $"letters of drives, not '{value}'"));
+        }
     }
+
+    private Board WithRest(Board board)
+    {
+        var lines = EndsAtReset ? $"cpu: {{ {CpuDescription.EndsAtResetKey}: true }}\n" : "";
+        if (HasSerialConsole && board.SerialConsole is var (device, key))
+        {
+            lines += $"devices:\n{Lines([(device, key, "true")])}";
+        }
+
+        return lines.Length > 0 ? board.With(lines, "--no-reboot") : board;
+    }
+
+    private static string Lines(IEnumerable<(string Device, string Key, string Value)> chosen) => string.Concat(chosen
+        .GroupBy(choice => choice.Device)
+        .Select(group => $"  {group.Key}: {{ {string.Join(", ", group.Select(choice => $"{choice.Key}: {choice.Value}"))} }}\n"));
 
     private static Board WithRam(Board board, ulong size)
     {

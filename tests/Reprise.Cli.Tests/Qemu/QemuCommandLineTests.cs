@@ -178,6 +178,17 @@ internal sealed class QemuCommandLineTests
         Assert.That(PortsOf(machine, "console"), Is.EqualTo(0x500));
     }
 
+    [TestCase("pc", "qemu32,+nx")]
+    [TestCase("pc-x86_64", "qemu64")]
+    public void Live_EveryChoiceOfABoardAtOnce_IsTaken(string board, string processor)
+    {
+        var setup = Setup(
+            "-M", board, "-cpu", processor, "-m", "64", "-rtc", "base=2020-01-01", "-boot", "order=dc,once=a,menu=on", "-no-reboot",
+            "-nographic", "-device", "isa-debug-exit", "-debugcon", "null", "-global", "isa-debugcon.iobase=0x403");
+        using var machine = new Machine(setup.Live().Board.Build(new BoardOptions(8), new SilentSink()));
+        Assert.That(PortsOf(machine, "exit"), Is.EqualTo(0x501));
+    }
+
     [Test]
     public void Parse_WhatAGuestCanDoWithout_IsNamed()
     {
