@@ -17,6 +17,9 @@ internal sealed class EmulatedInstructions(
 
     private const ulong HighestPriority = 15;
 
+    /// <summary>Bits of CR4 whose features the models have: up to OSXMMEXCPT (SDM volume 3, 2.5).</summary>
+    private const ulong WritableCr4 = 0x7ff;
+
     /// <summary>Does the instruction at the PC.</summary>
     /// <returns>The exception that it raises; null for none.</returns>
     public GuestFault? Do()
@@ -27,6 +30,7 @@ internal sealed class EmulatedInstructions(
             Mnemonic.Int1 => null,
             Mnemonic.Rdmsr => ReadModelSpecific(),
             Mnemonic.Wrmsr => WriteModelSpecific(),
+            _ when IsCr4Load(instruction) => new GuestFault(GuestFault.Protection),
             _ when instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8 =>
                 MoveTaskPriority(instruction),
             _ => debug.Move(instruction),
@@ -51,6 +55,21 @@ internal sealed class EmulatedInstructions(
 
         debug.SetSingleStep();
         return new GuestFault(GuestFault.Debug);
+    }
+
+    /// <summary>It is a MOV to CR4, done here when <see cref="SetsReserved"/> says so.</summary>
+    public static bool IsCr4Load(in Instruction instruction) => instruction.Op0Register == Register.CR4;
+
+    /// <summary>It would set a reserved bit of CR4, which is #GP; Unicorn sets it.</summary>
+    public bool SetsReserved(in Instruction instruction)
+    {
+        if (!IsCr4Load(instruction))
+        {
+            return false;
+        }
+
+        var value = state.General[instruction.Op1Register.GetFullRegister() - Register.RAX];
+        return ((state.Bitness == 64 ? value : (uint)value) & ~WritableCr4) != 0;
     }
 
     private GuestFault? ReadModelSpecific()

@@ -242,7 +242,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
 
         _state.GatherExceptions();
-        return _repairs.Concerns(instruction) ? HowItRuns.Alone : HowItRuns.Plainly;
+        return _repairs.Concerns(instruction) ? HowItRuns.Alone
+            : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
+            : HowItRuns.Plainly;
     }
 
     public void CompleteInstruction() => _repairs.Repair();

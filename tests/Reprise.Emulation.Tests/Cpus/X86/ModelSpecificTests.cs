@@ -61,6 +61,24 @@ public sealed class ModelSpecificTests
         Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(new[] { 13 }), "above 15");
     }
 
+    [TestCase(0x820u, true)]
+    [TestCase(0x8000_0020u, true)]
+    [TestCase(0x7a0u, false)]
+    public void MoveCr4_ToAReservedBit_Faults(uint value, bool isReserved)
+    {
+        using var rig = LongModeRig.Start(code =>
+        {
+            code.mov(eax, value);
+            code.mov(cr4, rax);
+            code.hlt();
+        });
+
+        rig.Machine.Run(1000);
+
+        Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(isReserved ? new[] { 13 } : []));
+        Assert.That(rig.Register("cr4"), Is.EqualTo(isReserved ? 0x20 : value));
+    }
+
     [Test]
     public void Wrmsr_OfWhatIsReserved_Faults()
     {
