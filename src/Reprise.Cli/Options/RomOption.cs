@@ -55,7 +55,7 @@ internal sealed class RomOption
         }
 
         // Only a BIOS looks for them; a kernel that starts without one does not.
-        if (board.Roms.Any() && FirmwareLoader.IsRaw(FirmwareFile.Read(firmware)))
+        if (board.Roms.Any() && IsBios(FirmwareFile.Read(firmware), firmware))
         {
             foreach (var (device, file) in board.Roms.Where(rom => !roms.ContainsKey(rom.Device)))
             {
@@ -69,4 +69,9 @@ internal sealed class RomOption
 
         return roms;
     }
+
+    /// <summary>A ROM, which ends where addresses do; U-Boot's is a Multiboot kernel too.</summary>
+    private static bool IsBios(ReadOnlyMemory<byte> bytes, string name) =>
+        FirmwareLoader.IsRaw(bytes.Span) || FirmwareLoader.Parse(bytes, name, loadAddress: null).Segments
+            .Any(segment => segment.Address + (ulong)segment.Data.Length == 1ul << 32);
 }
