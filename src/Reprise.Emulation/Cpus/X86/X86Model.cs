@@ -21,11 +21,11 @@ public sealed class X86Model
     }
 
     /// <summary>QEMU's <c>qemu32</c>: a Pentium II class processor with PAE, SSE3 and no long mode.</summary>
-    public static X86Model I386 { get; } = 
+    public static X86Model I386 { get; } =
         new("i386", X86Core.Qemu32, CpuidTable.Qemu32(hasNx: false), is64Bit: false, writableEfer: 0);
 
     /// <summary>QEMU's <c>qemu32,+nx</c>.</summary>
-    public static X86Model I386WithNx { get; } = 
+    public static X86Model I386WithNx { get; } =
         new("i386-nx", X86Core.CoreDuo, CpuidTable.Qemu32(hasNx: true), is64Bit: false, NoExecute);
 
     /// <summary>QEMU's <c>qemu64</c>: long mode, NX, SSE3, CMPXCHG16B; no RDRAND, no AVX.</summary>

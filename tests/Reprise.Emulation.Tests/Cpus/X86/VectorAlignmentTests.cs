@@ -135,7 +135,8 @@ public sealed class VectorAlignmentTests
             instruction.Put(code);
             code.inc(r12d);
             code.hlt();
-        }));
+        }
+    ));
 
     private static void EnableVectors(Assembler code)
     {
