@@ -107,8 +107,15 @@ public sealed class RecordingFile : IDisposable
         var timeline = CreateBareTimeline(output, snapshotBudget);
         try
         {
+            var isChecked = false;
             foreach (var snapshot in ReadSnapshots(timeline))
             {
+                if (!isChecked)
+                {
+                    CheckState(timeline, snapshot);
+                    isChecked = true;
+                }
+
                 timeline.Put(snapshot);
             }
 
@@ -182,6 +189,21 @@ public sealed class RecordingFile : IDisposable
         }
 
         return new Timeline(machine, history, gate, snapshotBudget);
+    }
+
+    /// <summary>A version whose devices keep other state than this one's made it: better found now than on a journey.</summary>
+    private void CheckState(Timeline timeline, Snapshot snapshot)
+    {
+        try
+        {
+            timeline.Check(snapshot);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            var offset = _history.Snapshots[0].Block.Offset;
+            throw new RecordingException(
+                _reader.Name, offset, $"a snapshot that fits the board; it was made by version {Header.ToolVersion} ({e.Message})", e);
+        }
     }
 
     private IEnumerable<(SnapshotRecord Record, long Offset, History Branch, int Events)> ReadSnapshotRecords(

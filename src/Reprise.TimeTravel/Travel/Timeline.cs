@@ -237,6 +237,17 @@ public sealed class Timeline : IDisposable
         return reason;
     }
 
+    /// <summary>Whether a snapshot's state is one of this machine's, which is at its start, and stays there.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    /// <exception cref="EndOfStreamException">It is not.</exception>
+    internal void Check(Snapshot snapshot)
+    {
+        var reader = new StateReader(snapshot.State.Span);
+        Machine.Restore(ref reader);
+        reader = new StateReader(Snapshots.FindAtOrBefore(0)!.State.Span);
+        Machine.Restore(ref reader);
+    }
+
     /// <summary>Applies an event that was just added at the end of history.</summary>
     internal void ApplyEvents(InputEvent added)
     {

@@ -71,6 +71,17 @@ internal sealed class HostileRecordingTests
         Assert.That(result.Error.Trim().Split('\n'), Has.Length.LessThanOrEqualTo(2), result.ToString());
     }
 
+    [Test]
+    public void Debug_SnapshotThatFitsNoBoard_IsRefusedAtOnce()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("rubbish.reprise");
+        File.WriteAllBytes(file, Make("snapshot-of-rubbish"));
+        var result = Tool.Run("debug", file, "--", "-batch");
+        Assert.That(result.Status, Is.Not.Zero, result.ToString());
+        Assert.That(result.Error, Does.Match(@"rubbish\.reprise.*expected a snapshot that fits the board; it was made by version"));
+    }
+
     /// <summary>What a replay never looks at: snapshots are a cache.</summary>
     private static bool IsHarmless(string name) => name.StartsWith("snapshot", StringComparison.Ordinal);
 
