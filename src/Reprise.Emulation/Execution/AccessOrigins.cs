@@ -71,7 +71,7 @@ internal sealed unsafe class AccessOrigins
             origin.ReturnAddress = address;
             origin.Block = block;
             origin.ProgramCounter = _decoder.ReadProgramCounter(_unicorn);
-            origin.Index = _blocks.CountInstructions(block->Address, origin.ProgramCounter - block->Address);
+            origin.Index = _blocks.IndexOf(block, origin.ProgramCounter);
             origin.IsStubborn = _decoder.RepairAfterFill(_unicorn, _code.At(origin.ProgramCounter));
         }
 

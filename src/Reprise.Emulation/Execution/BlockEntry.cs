@@ -4,7 +4,7 @@ namespace Reprise.Emulation.Execution;
 
 /// <summary>One known block; emitted code names the fields by their offsets below.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct BlockEntry
+internal unsafe struct BlockEntry
 {
     public const int AddressOffset = 0;
     public const int SizeAndEpochOffset = 8;
@@ -30,6 +30,12 @@ internal struct BlockEntry
 
     /// <summary>The epoch in which the block was last counted and put into the executed set.</summary>
     public uint NotedEpoch;
+
+    /// <summary>
+    /// Its code as it was when it was counted, <see cref="Size"/> bytes, and behind that the length of each instruction, a byte
+    /// each. Null when not all of it is in memory.
+    /// </summary>
+    public byte* Code;
 
     public readonly uint Size => (uint)SizeAndEpoch;
 }

@@ -5,11 +5,13 @@ namespace Reprise.Emulation.Execution;
 /// <summary>
 /// The known blocks, in memory that emitted code walks. An entry whose epoch is the current one takes the fast path;
 /// raising the epoch sends every block through the slow path once, where it is counted anew. An entry stays where it
-/// is: emitted code holds pointers to it.
+/// is: emitted code holds pointers to it. A block is decoded once for each code that it has had: its bytes are kept, and say
+/// what ran when the guest writes over them.
 /// </summary>
 internal sealed unsafe class BlockTable : IDisposable
 {
     private const int EntriesInChunk = 4096;
+    private const int CodeInChunk = 64 << 10;
 
     // No block is at an odd address: this one answers where the table has none.
     private const ulong NoAddress = 1;
@@ -22,7 +24,11 @@ internal sealed unsafe class BlockTable : IDisposable
     private readonly List<nint> _trustedMaskChanges = [];
     private readonly BlockEntry* _none;
     private uint _epoch = 1;
+    private BlockEntry* _next;
     private int _left;
+    private byte* _codeChunk;
+    private int _codeLeft;
+    private byte[] _read = new byte[512];
 
     public BlockTable(CounterState* state, IInstructionDecoder decoder, GuestCode code)
     {
@@ -77,21 +83,51 @@ internal sealed unsafe class BlockTable : IDisposable
         var entry = (BlockEntry*)known;
         entry->NotedEpoch = _epoch;
         entry->SizeAndEpoch = size;
+        var code = Read(address, (int)size);
+        if (entry->Code != null && code.SequenceEqual(new ReadOnlySpan<byte>(entry->Code, (int)size)))
+        {
+            return entry;
+        }
+
+        entry->Code = KeepCode(entry->Code, code, (int)size);
         entry->Count = 0;
         entry->Ending = InstructionEffect.None;
         entry->HasHooks = false;
         entry->NeedsAlignment = false;
         for (var end = address + size; address < end; entry->Count++)
         {
-            var code = _code.At(address);
-            var length = _decoder.Length(code);
-            entry->NeedsAlignment |= _decoder.AlignmentOf(code) != 0;
+            var rest = _code.At(address);
+            var length = _decoder.Length(rest);
+            if (entry->Code != null)
+            {
+                entry->Code[size + entry->Count] = (byte)length;
+            }
+
+            entry->NeedsAlignment |= _decoder.AlignmentOf(rest) != 0;
             address += (uint)length;
-            entry->Ending = code.Length >= length ? _decoder.EffectOf(code[..length]) : InstructionEffect.None;
+            entry->Ending = rest.Length >= length ? _decoder.EffectOf(rest[..length]) : InstructionEffect.None;
             entry->HasHooks |= IsHooked(entry->Ending);
         }
 
         return entry;
+    }
+
+    /// <summary>How many instructions of a block are before an address.</summary>
+    public ulong IndexOf(BlockEntry* block, ulong address)
+    {
+        if (block->Code == null)
+        {
+            return CountInstructions(block->Address, address - block->Address);
+        }
+
+        var index = 0ul;
+        var lengths = block->Code + block->Size;
+        for (var at = block->Address; at < address && index < block->Count; index++)
+        {
+            at += lengths[index];
+        }
+
+        return index;
     }
 
     /// <summary>Sends the blocks that end in a change of the interrupt masks through the slow path.</summary>
@@ -126,7 +162,7 @@ internal sealed unsafe class BlockTable : IDisposable
     }
 
     /// <summary>Instructions in a range of code.</summary>
-    public ulong CountInstructions(ulong address, ulong size)
+    private ulong CountInstructions(ulong address, ulong size)
     {
         var count = 0ul;
         for (var end = address + size; address < end;)
@@ -170,6 +206,52 @@ internal sealed unsafe class BlockTable : IDisposable
         _chunks.Clear();
     }
 
+    /// <summary>Code as it is in memory now, good until the next call; shorter where memory ends.</summary>
+    private ReadOnlySpan<byte> Read(ulong address, int size)
+    {
+        if (size > _read.Length)
+        {
+            _read = new byte[size];
+        }
+
+        var read = 0;
+        while (read < size && _code.At(address + (ulong)read) is { IsEmpty: false } bytes)
+        {
+            bytes = bytes[..Math.Min(bytes.Length, size - read)];
+            bytes.CopyTo(_read.AsSpan(read));
+            read += bytes.Length;
+        }
+
+        return _read.AsSpan(0, read);
+    }
+
+    private byte* KeepCode(byte* place, ReadOnlySpan<byte> code, int size)
+    {
+        if (code.Length < size)
+        {
+            return null;
+        }
+
+        if (place == null)
+        {
+            // No more instructions than bytes.
+            var wanted = 2 * size;
+            if (wanted > _codeLeft)
+            {
+                _codeLeft = Math.Max(CodeInChunk, wanted);
+                _codeChunk = (byte*)NativeMemory.Alloc((nuint)_codeLeft);
+                _chunks.Add((nint)_codeChunk);
+            }
+
+            place = _codeChunk;
+            _codeChunk += wanted;
+            _codeLeft -= wanted;
+        }
+
+        code.CopyTo(new Span<byte>(place, size));
+        return place;
+    }
+
     /// <summary>One address is another block in another address space or mode.</summary>
     private (ulong Address, uint Size, ulong Physical, uint Mode) KeyOf(ulong address, uint size) =>
         !_code.IsTranslated ? (address, size, 0, 0)
@@ -180,11 +262,13 @@ internal sealed unsafe class BlockTable : IDisposable
     {
         if (_left == 0)
         {
-            _chunks.Add((nint)NativeMemory.AllocZeroed(EntriesInChunk, (nuint)sizeof(BlockEntry)));
+            _next = (BlockEntry*)NativeMemory.AllocZeroed(EntriesInChunk, (nuint)sizeof(BlockEntry));
+            _chunks.Add((nint)_next);
             _left = EntriesInChunk;
         }
 
-        var entry = (BlockEntry*)_chunks[^1] + (EntriesInChunk - _left--);
+        var entry = _next++;
+        _left--;
         entry->Address = address;
         entry->SizeAndEpoch = size;
         return entry;

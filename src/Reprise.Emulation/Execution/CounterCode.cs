@@ -44,11 +44,17 @@ internal static class CounterCode
         code.ret();
 
         code.Label(ref slow);
+        EmitSlow(code);
+        return Bytes(code, 0);
+    }
+
+    /// <summary>Goes on to the managed slow path, with the hook's arguments and where the hook returns to.</summary>
+    public static void EmitSlow(Assembler code)
+    {
         code.mov(rax, __qword_ptr[rsp]);
         code.mov(__qword_ptr[rcx + CounterState.ReturnAddressOffset], rax);
         code.mov(__qword_ptr[rcx + CounterState.CpuStateOffset], rbp);
         code.jmp(__qword_ptr[rcx + CounterState.SlowPathOffset]);
-        return Bytes(code, 0);
     }
 
     /// <summary>Adds the count of the block rax to the state rcx, or goes the slow way if that passes the limit.</summary>

@@ -30,7 +30,7 @@ public sealed unsafe partial class ExecutionEngine
     private readonly (ulong Address, ulong Physical, int Page)[] _aliases = new (ulong, ulong, int)[AliasPages];
     private readonly HashSet<ulong> _filled = [];
     private readonly List<ulong> _unusedAliases = [];
-    private readonly List<int> _staleCode = [];
+    private readonly List<(int Page, int Offset, int Count)> _staleCode = [];
     private readonly FillCache? _fills;
     private ulong _regime;
     private ulong _aliasBase;
@@ -112,6 +112,7 @@ public sealed unsafe partial class ExecutionEngine
             if (page >= 0 && access == MemoryAccess.Write && !_memory.IsReadOnly(target))
             {
                 WriteAgain(page, target, size, value);
+                NoteStale(page, target, size);
             }
 
             return before;
@@ -148,6 +149,7 @@ public sealed unsafe partial class ExecutionEngine
             page = -1;
         }
 
+        _isCodeChanged = false;
         if (page >= 0)
         {
             value = AccessMemory(page, target, size, value, access);
@@ -173,7 +175,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _log.Add(value);
-        if (_guestWatch?.Note(address, size, access) == true)
+        if (_guestWatch?.Note(address, size, access) == true || _isCodeChanged)
         {
             LimitTo(position + 1);
         }
@@ -207,13 +209,18 @@ public sealed unsafe partial class ExecutionEngine
             _translation!.Forget();
         }
 
+        NoteStale(page, address, size);
+        return value;
+    }
+
+    /// <summary>An instruction has written to a page behind Unicorn's back: it is the last one before what was there is dropped.</summary>
+    private void NoteStale(int page, ulong address, int size)
+    {
         if (Pages.EverExecuted(page))
         {
-            _staleCode.Add(page);
+            _staleCode.Add((page, (int)(address & (ulong)(_memory.PageSize - 1)), size));
             LimitTo(_accessPosition + 1);
         }
-
-        return value;
     }
 
     /// <summary>Takes back what the instruction that runs now has written before.</summary>
@@ -244,16 +251,6 @@ public sealed unsafe partial class ExecutionEngine
         Span<byte> word = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(word, value);
         word[..bytes.Length].CopyTo(bytes);
-    }
-
-    private void DropStaleCode()
-    {
-        foreach (var page in _staleCode)
-        {
-            InvalidateCode(page);
-        }
-
-        _staleCode.Clear();
     }
 
     private void Abandon()

@@ -19,7 +19,7 @@ public sealed unsafe partial class ExecutionEngine
     private ulong PositionOf(ulong address)
     {
         var block = _state->Current;
-        return _state->Position - block->Count + _blocks.CountInstructions(block->Address, address - block->Address);
+        return _state->Position - block->Count + _blocks.IndexOf(block, address);
     }
 
     [UnmanagedCallersOnly]
@@ -36,6 +36,13 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         var isMutable = IsMutable(address, size);
+        var isAnew = isMutable && BeganAnew(address);
+        if (isAnew)
+        {
+            _state->Position = PositionOf(address);
+            ForgetBreakpointsFrom(_state->Position);
+        }
+
         if (entry is null || isMutable)
         {
             entry = _blocks.Count(address, size);
@@ -46,13 +53,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         // What was translated knows its own count, and goes when its code is written; the table knows addresses only.
-        var isFast = (!isMutable || _guestCode.IsTranslated) && !isPartly;
-        if (isMutable && BeganAnew(address))
-        {
-            _state->Position = PositionOf(address);
-            ForgetBreakpointsFrom(_state->Position);
-            isFast = false;
-        }
+        var isFast = (!isMutable || _guestCode.IsTranslated) && !isPartly && !isAnew;
 
         if (_breakpoints.HasConditions && !PrepareConditions(address, size))
         {

@@ -41,7 +41,7 @@ public sealed unsafe partial class ExecutionEngine
         {
             var pc = _decoder.ReadProgramCounter(_unicorn);
             var block = _state->Current;
-            var start = position - _blocks.CountInstructions(block->Address, pc - block->Address);
+            var start = position - _blocks.IndexOf(block, pc);
             var hit = LastBreakpointIn(block->Address, pc, start);
             _lastBreakpoint = hit ?? _breakpointBeforeBlock;
         }

@@ -91,6 +91,14 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool Fill(ulong address, MemoryAccess access, TlbEntry* entry)
     {
+        if (_fillsPhysical)
+        {
+            // Unicorn has each region where the region itself is, whatever the guest sees there.
+            _hasFilledPhysical = true;
+            (entry->PhysicalAddress, entry->Permissions) = (address, PagePermissions.Execute);
+            return true;
+        }
+
         if (access != MemoryAccess.Fetch)
         {
             _accessPc = _decoder.ReadProgramCounter(_unicorn);
@@ -151,10 +159,16 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             var wasMutable = Pages.IsMutableCode(page);
+            var isFirstFetch = !Pages.EverExecuted(page);
             entry->Permissions = Pages.Grant(page, access);
             if (access == MemoryAccess.Fetch)
             {
                 KeepFromWriting(page);
+                if (isFirstFetch && _translation is not null && _writableSince[page] == _flushes)
+                {
+                    // What the TLB has of it for writing, perhaps at another address, lets writes go by unseen.
+                    FlushTlb();
+                }
             }
 
             if (!wasMutable && Pages.IsMutableCode(page))

@@ -115,6 +115,7 @@ public sealed unsafe partial class ExecutionEngine
             return value;
         }
 
+        _isCodeChanged = false;
         if (access == MemoryAccess.Read)
         {
             value = _bus.ReadPort(port, size, _accessPosition);
@@ -125,7 +126,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _log.Add(value);
-        if (PortAccessed?.Invoke(port, size) == true)
+        if (PortAccessed?.Invoke(port, size) == true || _isCodeChanged)
         {
             LimitTo(_accessPosition + 1);
         }

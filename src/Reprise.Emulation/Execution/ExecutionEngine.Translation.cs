@@ -18,7 +18,7 @@ public sealed unsafe partial class ExecutionEngine
     private ulong PageOf(ulong address) => address & ~(ulong)(_memory.PageSize - 1);
 
     /// <summary>Unicorn itself looks something up: it is no access of the guest.</summary>
-    private bool IsLookup(ulong page) => _fillsPhysical || page == PageOf(_decoder.NeverReached);
+    private bool IsLookup(ulong page) => page == PageOf(_decoder.NeverReached);
 
     /// <summary>A block wants the page behind its own, and not for its first instruction.</summary>
     private bool GoesOnBehind(ulong page)
@@ -42,7 +42,7 @@ public sealed unsafe partial class ExecutionEngine
     {
         if (IsLookup(page))
         {
-            physical = _fillsPhysical ? page : _memory.Regions[0].Address;
+            physical = _memory.Regions[0].Address;
             rights = PagePermissions.All;
             return true;
         }

@@ -385,40 +385,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
     }
 
-    /// <summary>Memory of a page was changed from outside: what was translated from it is stale.</summary>
-    public void InvalidateCode(int page)
-    {
-        if (Pages.EverExecuted(page))
-        {
-            var address = _memory.PageAddress(page);
-            if (_translation is null)
-            {
-                _unicorn.RemoveTranslations(address, address + (ulong)_memory.PageSize);
-            }
-            else
-            {
-                // Unicorn takes addresses as the guest has them.
-                FlushTlb();
-                _fillsPhysical = true;
-                _unicorn.RemoveTranslations(address, address + (ulong)_memory.PageSize);
-                _fillsPhysical = false;
-                FlushTlb();
-            }
-
-            _blocks.RaiseEpoch();
-        }
-    }
-
-    private void OnPageWritten(int page)
-    {
-        if (_translation?.IsTable(page) == true)
-        {
-            FlushTlb();
-        }
-
-        InvalidateCode(page);
-    }
-
     public void Dispose()
     {
         if (_state is null)
@@ -437,12 +403,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         NativeMemory.Free(_state);
         _state = null;
         _self.Free();
-    }
-
-    private void FlushTranslations()
-    {
-        _unicorn.FlushTranslations();
-        _tuner?.Forget();
     }
 
     /// <summary>After a run that no limit ended: puts the position right and says what happened.</summary>

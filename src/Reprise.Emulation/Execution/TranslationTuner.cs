@@ -8,8 +8,8 @@ namespace Reprise.Emulation.Execution;
 //
 // What it translates calls the block hook at the head of each block, and after that, and after every load and store, a
 // function that looks whether somebody asked to stop. Both calls are replaced in place, once the block has run:
-// - The head jumps to a stub that counts the block without looking it up, and back behind both calls. If the block is
-//   not to take the fast path, or somebody asked to stop, the stub goes on in the original code.
+// - The head passes the block's entry to a counter that all blocks share, which looks nothing up. It is called from where
+//   the hook was, so that it can go on to the hook's slow path as the hook itself would have.
 // - A look at the request becomes a compare of the flag itself; only when it is set the function is called, with the
 //   return address that it had: Unicorn finds out by it which instruction runs.
 //
@@ -21,8 +21,7 @@ namespace Reprise.Emulation.Execution;
 /// <summary>Makes translated code count and check without calls.</summary>
 internal sealed unsafe class TranslationTuner : IDisposable
 {
-    private const int AreaSize = 16 << 20;
-    private const int LongestStub = 128;
+    private const int AreaSize = 64 << 10;
 
     // A jump reaches 2 GiB; the buffer of translated code is 1 GiB.
     private const int Reach = 960 << 20;
@@ -30,6 +29,11 @@ internal sealed unsafe class TranslationTuner : IDisposable
     // mov rdi, address; lea rdi, [rip + distance]: what is near the translated code is reached by the latter.
     private const int MoveLength = 10;
     private const int LeaLength = 7;
+
+    private const int CallLength = 5;
+
+    /// <summary>mov rax, entry; call counter.</summary>
+    private const int CountLength = MoveLength + CallLength;
 
     /// <summary>xor esi, esi: a check's second instruction.</summary>
     private static ReadOnlySpan<byte> ZeroEsi => [0x33, 0xF6];
@@ -50,9 +54,10 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private nint _unicorn;
     private nint _checkFunction;
     private nint _checkCall;
+    private nint _counter;
     private int _flagOffset;
     private bool _isOff;
-    private readonly HashSet<nint> _seen = [];
+    private readonly HashSet<nint> _notTunable = [];
 
     private readonly TlbTables _tlb;
 
@@ -63,7 +68,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     }
 
     /// <summary>Translations were dropped: others may come to where they were.</summary>
-    public void Forget() => _seen.Clear();
+    public void Forget() => _notTunable.Clear();
 
     /// <summary>Blocks whose head was replaced.</summary>
     public int TunedBlocks { get; private set; }
@@ -84,8 +89,14 @@ internal sealed unsafe class TranslationTuner : IDisposable
     public void Tune(nint unicorn, BlockEntry* entry)
     {
         var behindHook = _state->ReturnAddress;
-        if (_isOff || !_seen.Add(behindHook) || FindHead(unicorn, behindHook) is not { } head)
+        if (_isOff || IsCounted(behindHook) || _notTunable.Contains(behindHook))
         {
+            return;
+        }
+
+        if (FindHead(unicorn, behindHook) is not { } head || behindHook - head < CountLength)
+        {
+            _notTunable.Add(behindHook);
             return;
         }
 
@@ -95,10 +106,14 @@ internal sealed unsafe class TranslationTuner : IDisposable
             return;
         }
 
-        if (CheckLength(behindHook) is var checkLength and > 0 && _area!.Free >= LongestStub)
+        if (CheckLength(behindHook) > 0)
         {
-            AddStub(unicorn, head, behindHook, behindHook + checkLength, entry);
+            CallCounter(head, behindHook, entry);
             TunedBlocks++;
+        }
+        else
+        {
+            _notTunable.Add(behindHook);
         }
 
         TuneChecks(behindHook);
@@ -223,6 +238,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
         code.mov(rax, (ulong)function);
         code.jmp(rax);
         _checkCall = _area.Append(CounterCode.Bytes(code, _area.End));
+        _counter = _area.Append(EmitCounter(_area.End));
         return true;
     }
 
@@ -341,26 +357,67 @@ internal sealed unsafe class TranslationTuner : IDisposable
         }
     }
 
-    private void AddStub(nint unicorn, nint head, nint check, nint behind, BlockEntry* entry)
+    /// <summary>The counter of block rax, called in the hook's place: what it does not count, the hook's slow path does.</summary>
+    private byte[] EmitCounter(nint at)
     {
         var code = new Assembler(64);
         var slow = code.CreateLabel();
-        code.mov(rax, (ulong)entry);
         code.mov(rcx, (ulong)_state);
         code.mov(r8d, __dword_ptr[rcx + CounterState.EpochOffset]);
         code.cmp(__dword_ptr[rax + BlockEntry.EpochOffset], r8d);
         code.jne(slow);
         CounterCode.EmitCount(code, slow);
-        code.cmp(__dword_ptr[rbp + _flagOffset], 0);
-        code.jge((ulong)behind);
-        code.jmp((ulong)check);
+        code.ret();
         code.Label(ref slow);
-        code.mov(rdi, (ulong)unicorn);
-        code.jmp((ulong)(head + LoadLength(head, unicorn)));
-        var stub = _area!.Append(CounterCode.Bytes(code, _area.End));
-        var jump = new Assembler(64);
-        jump.jmp((ulong)stub);
-        CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, LeaLength));
+        code.mov(rdi, (ulong)_unicorn);
+        code.mov(rsi, __qword_ptr[rax + BlockEntry.AddressOffset]);
+        code.mov(edx, __dword_ptr[rax + BlockEntry.SizeAndEpochOffset]);
+        CounterCode.EmitSlow(code);
+        return CounterCode.Bytes(code, at);
+    }
+
+    /// <summary>One instruction that does nothing, of so many bytes or of eight (SDM volume 2, NOP).</summary>
+    private static ReadOnlySpan<byte> Nop(int length) => length switch
+    {
+        1 => [0x90],
+        2 => [0x66, 0x90],
+        3 => [0x0F, 0x1F, 0x00],
+        4 => [0x0F, 0x1F, 0x40, 0x00],
+        5 => [0x0F, 0x1F, 0x44, 0x00, 0x00],
+        6 => [0x66, 0x0F, 0x1F, 0x44, 0x00, 0x00],
+        7 => [0x0F, 0x1F, 0x80, 0x00, 0x00, 0x00, 0x00],
+        _ => [0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+    };
+
+    private bool IsCounted(nint behindHook)
+    {
+        if (_counter == 0 || !IsTranslated(behindHook))
+        {
+            return false;
+        }
+
+        // SAFETY: IsTranslated saw that many bytes before it in one mapping.
+        var call = new ReadOnlySpan<byte>((void*)(behindHook - CallLength), CallLength);
+        return call[0] == 0xE8 && behindHook + BinaryPrimitives.ReadInt32LittleEndian(call[1..]) == _counter;
+    }
+
+    /// <summary>Puts <c>nop...; mov rax, entry; call counter</c> in the place of the hook's call.</summary>
+    private void CallCounter(nint head, nint behindHook, BlockEntry* entry)
+    {
+        // SAFETY: it is the hook's call, which has run; only this thread runs translated code.
+        var code = new Span<byte>((void*)head, (int)(behindHook - head));
+        for (var padding = code[..^CountLength]; !padding.IsEmpty;)
+        {
+            var nop = Nop(padding.Length);
+            nop.CopyTo(padding);
+            padding = padding[nop.Length..];
+        }
+
+        code = code[^CountLength..];
+        (code[0], code[1]) = (0x48, 0xB8);
+        BinaryPrimitives.WriteInt64LittleEndian(code[2..], (nint)entry);
+        code[MoveLength] = 0xE8;
+        BinaryPrimitives.WriteInt32LittleEndian(code[(MoveLength + 1)..], checked((int)(_counter - behindHook)));
     }
 
     public static Decoder DecoderAt(nint address, int length)

@@ -55,8 +55,8 @@ public sealed class MemoryMap
     /// <summary>Which pages the running interval touched.</summary>
     public PageTracker Pages { get; }
 
-    /// <summary>Told of a page that <see cref="Write"/> changed.</summary>
-    public Action<int>? PageWritten { get; set; }
+    /// <summary>Told of a page that <see cref="Write(ulong, ReadOnlySpan{byte})"/> changed, and which of its bytes: from one on, how many.</summary>
+    public Action<int, int, int>? PageWritten { get; set; }
 
     /// <summary>Bytes in a page.</summary>
     public int PageSize { get; }
@@ -172,7 +172,7 @@ public sealed class MemoryMap
             var count = Math.Min(bytes.Length - written, PageSize - offset);
             bytes.Slice(written, count).CopyTo(Page(page)[offset..]);
             Pages.NoteWritten(page);
-            PageWritten?.Invoke(page);
+            PageWritten?.Invoke(page, offset, count);
             written += count;
         }
 
@@ -187,10 +187,13 @@ public sealed class MemoryMap
     {
         bytes.CopyTo(region.Bytes[offset..]);
         var first = _firstPage[Array.IndexOf(_regions, region)];
-        for (var page = offset / PageSize; page <= (offset + bytes.Length - 1) / PageSize; page++)
+        for (var (at, end) = (offset, offset + bytes.Length); at < end;)
         {
-            Pages.NoteWritten(first + page);
-            PageWritten?.Invoke(first + page);
+            var (page, inPage) = (first + at / PageSize, at % PageSize);
+            var count = Math.Min(end - at, PageSize - inPage);
+            Pages.NoteWritten(page);
+            PageWritten?.Invoke(page, inPage, count);
+            at += count;
         }
     }
 

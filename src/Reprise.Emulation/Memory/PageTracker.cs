@@ -14,6 +14,7 @@ public sealed class PageTracker(int pageCount)
     private readonly PagePermissions[] _accessed = new PagePermissions[pageCount];
     private readonly BitArray _everExecuted = new(pageCount);
     private readonly BitArray _everWritten = new(pageCount);
+    private readonly BitArray _changed = new(pageCount);
     private readonly List<int> _touched = [];
 
     /// <summary>Pages touched since <see cref="Begin"/>, in order of first touch, each once.</summary>
@@ -26,6 +27,7 @@ public sealed class PageTracker(int pageCount)
         {
             _granted[page] = PagePermissions.None;
             _accessed[page] = PagePermissions.None;
+            _changed[page] = false;
         }
 
         _touched.Clear();
@@ -41,12 +43,20 @@ public sealed class PageTracker(int pageCount)
     public bool EverWritten(int page) => _everWritten[page];
 
     /// <summary>
-    /// True when the guest may have both written and executed a page since <see cref="Begin"/>. What is written from
-    /// outside does not count: whoever does that says so, and what was translated is dropped at once.
+    /// True when the guest may have both written and executed a page since <see cref="Begin"/>, or its code was changed from
+    /// outside (<see cref="NoteChanged"/>). Whoever writes from outside says so: what was translated is dropped at once.
     /// </summary>
     public bool IsMutableCode(int page) =>
-        (_granted[page] & (PagePermissions.Write | PagePermissions.Execute))
+        _changed[page]
+        || (_granted[page] & (PagePermissions.Write | PagePermissions.Execute))
             == (PagePermissions.Write | PagePermissions.Execute);
+
+    /// <summary>Code of a page may be other code than before in this interval, by a write that no instruction makes.</summary>
+    public void NoteChanged(int page)
+    {
+        NoteWritten(page);
+        _changed[page] = true;
+    }
 
     /// <summary>Notes a read for which the TLB has no entry; it gives the guest no right.</summary>
     public void NoteRead(int page) => Note(page, PagePermissions.Read);
