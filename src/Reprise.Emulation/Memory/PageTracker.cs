@@ -73,16 +73,18 @@ public sealed class PageTracker(int pageCount)
             MemoryAccess.Fetch => PagePermissions.Read | PagePermissions.Execute,
             _ => PagePermissions.Read,
         };
-        _granted[page] |= rights;
-        Note(page, rights);
-        if (access == MemoryAccess.Fetch)
+        _everExecuted[page] |= access == MemoryAccess.Fetch;
+        if (_everExecuted[page])
         {
-            _everExecuted[page] = true;
+            // A page that holds translated code must keep its execute right in the TLB: only then does a store into it
+            // drop the stale translation. All others must not have it: it sends every store down the slow path. Code that
+            // runs there now is not seen any more.
+            rights |= PagePermissions.Execute;
         }
 
-        // A page that holds translated code must keep its execute right in the TLB: only then does a store into it
-        // drop the stale translation. All others must not have it: it sends every store down the slow path.
-        return _everExecuted[page] ? _granted[page] | PagePermissions.Execute : _granted[page];
+        _granted[page] |= rights;
+        Note(page, rights);
+        return _granted[page];
     }
 
     private void Note(int page, PagePermissions access)

@@ -30,6 +30,7 @@ public sealed class X86LockstepTests
     [TestCase("i386", "torture", "torture-still", 60_000)]
     [TestCase("i386", "instructions", "instructions-still", 120_000)]
     [TestCase("i386", "compute", "compute", 40_000)]
+    [TestCase("i386", "rewrites", "rewrites-still", 60_000)]
     [TestCase("x86_64", "torture", "torture-32", 100_000)]
     public void Step_EveryInstruction_EqualsQemu(string model, string sample, string name, int count)
     {

@@ -19,6 +19,7 @@ public sealed class ChoppedX86Tests
     [TestCase("i386", "instructions")]
     [TestCase("i386", "stacks")]
     [TestCase("i386", "rings")]
+    [TestCase("i386", "rewrites")]
     [TestCase("x86_64", "torture")]
     [TestCase("x86_64", "timers")]
     public void Run_Sample_IsTheSameHoweverItIsChopped(string model, string name) => Compare(

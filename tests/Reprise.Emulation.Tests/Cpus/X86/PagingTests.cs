@@ -55,6 +55,30 @@ public sealed class PagingTests
         Assert.That(rig.Register("edx") & 0xff, Is.EqualTo(0x11));
     }
 
+    /// <summary>One page of memory at two addresses: code that runs at one is written at the other, also when that was written before.</summary>
+    [Test]
+    public void Run_CodeWrittenAtAnotherAddress_RunsWhatWasWritten()
+    {
+        using var rig = Start(code =>
+        {
+            code.mov(__dword_ptr[Page], 0xc301b0); // mov al, 1; ret
+            code.mov(di, (short)OtherPage);
+            code.call(di);
+            code.mov(bl, al);
+            code.mov(__byte_ptr[Page + 1], 2);
+            code.call(di);
+            code.mov(bh, al);
+            code.mov(__byte_ptr[Page + 1], 3);
+            code.call(di);
+            code.mov(cl, al);
+            code.hlt();
+        });
+        rig.Machine.Memory.Write(Table + (OtherPage / 4096 * 4), BitConverter.GetBytes(Page | 3));
+
+        Assert.That(rig.Machine.Run(100).Kind, Is.EqualTo(StopKind.Sleeping));
+        Assert.That((rig.Register("ebx") & 0xffff, rig.Register("ecx") & 0xff), Is.EqualTo((0x201ul, 3ul)));
+    }
+
     [Test]
     public void Run_TableChangedWithoutInvlpg_ReadsTheNewPage()
     {

@@ -7,9 +7,8 @@ namespace Reprise.Emulation.Tests.Cpus.X86;
 /// <summary>Code that writes into the block it runs in: each instruction counts once (law 1).</summary>
 public sealed class SelfModifyingTests
 {
-    private const ushort Loop = 0x8000;
+    internal const ushort Loop = 0x8000;
 
-    /// <summary>The last instruction of the block is the one that writes into it: by a call, whose stack is there.</summary>
     /// <summary>A write to a page that once had code ends the run behind it, and the instruction is run again.</summary>
     [Test]
     public void Run_ReadAndWriteWhereCodeWas_ReadsWhatWasThere()
@@ -39,6 +38,7 @@ public sealed class SelfModifyingTests
         Assert.That((rig.Register("esi") & 0xFFFF, rig.Register("ebp") & 0xFFFF), Is.EqualTo((0ul, 4ul)), "XADD");
     }
 
+    /// <summary>The last instruction of the block is the one that writes into it: by a call, whose stack is there.</summary>
     [Test]
     public void Run_OfACallThatPushesIntoItsBlock_CountsItOnce() => Check(
         code =>
@@ -101,7 +101,8 @@ public sealed class SelfModifyingTests
             code.hlt();
         });
 
-    private static void Check(Action<Assembler> loop, params (uint Address, Action<Assembler> Code)[] more)
+    /// <summary>Straight, stepped and chopped runs of a loop at 0x8000, until it halts, have equal states.</summary>
+    internal static void Check(Action<Assembler> loop, params (uint Address, Action<Assembler> Code)[] more)
     {
         using var stepped = Start(loop, more);
         var states = new List<string>();
@@ -127,7 +128,7 @@ public sealed class SelfModifyingTests
         }
     }
 
-    private static X86Rig Start(Action<Assembler> loop, (uint Address, Action<Assembler> Code)[] more)
+    internal static X86Rig Start(Action<Assembler> loop, (uint Address, Action<Assembler> Code)[] more)
     {
         var rig = new X86Rig(code =>
         {
@@ -136,6 +137,7 @@ public sealed class SelfModifyingTests
             code.mov(sp, 0x7000);
             code.jmp(Loop);
         });
+        rig.Ports.TextWritten = value => rig.Machine.Memory.Write(Loop + 0x100, [value]);
         rig.Put(Loop, loop);
         foreach (var (address, code) in more)
         {

@@ -47,6 +47,9 @@ internal sealed class TestPorts : IDevice, ILocalApic
 
     public string Text => _text.ToString();
 
+    /// <summary>Called with each byte of text.</summary>
+    public Action<byte>? TextWritten { get; set; }
+
     public byte Acknowledge()
     {
         _pins.InterruptLevel = false;
@@ -61,6 +64,7 @@ internal sealed class TestPorts : IDevice, ILocalApic
         {
             case TextPort:
                 _text.Append((char)value);
+                TextWritten?.Invoke((byte)value);
                 break;
             case AcknowledgePort:
                 _pins.InterruptLevel = false;

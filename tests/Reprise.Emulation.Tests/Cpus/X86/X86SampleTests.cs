@@ -11,6 +11,7 @@ public sealed class X86SampleTests
     [TestCase("i386", "instructions", 1)]
     [TestCase("i386", "stacks", 3)]
     [TestCase("i386", "rings", 1)]
+    [TestCase("i386", "rewrites", 1)]
     [TestCase("x86_64", "torture", 1)]
     [TestCase("x86_64", "timers", 1)]
     public void Run_Sample_PrintsWhatItPrintsOnQemu(string model, string name, int status)
