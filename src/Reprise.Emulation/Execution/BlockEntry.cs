@@ -28,6 +28,9 @@ internal unsafe struct BlockEntry
     /// <summary>An instruction in it faults at unaligned addresses, which its translation must be told.</summary>
     public bool NeedsAlignment;
 
+    /// <summary>Stubs that its translations were given (<see cref="TranslationTuner"/>).</summary>
+    public byte Stubs;
+
     /// <summary>The epoch in which the block was last counted and put into the executed set.</summary>
     public uint NotedEpoch;
 

@@ -8,8 +8,11 @@ namespace Reprise.Emulation.Execution;
 //
 // What it translates calls the block hook at the head of each block, and after that, and after every load and store, a
 // function that looks whether somebody asked to stop. Both calls are replaced in place, once the block has run:
-// - The head passes the block's entry to a counter that all blocks share, which looks nothing up. It is called from where
-//   the hook was, so that it can go on to the hook's slow path as the hook itself would have.
+// - The head jumps to a stub that counts the block without looking it up, and back behind both calls. If the block is
+//   not to take the fast path, or somebody asked to stop, the stub goes on in the original code.
+// - A block that is translated again and again, because it is written, gets no more stubs, which would fill their memory: its
+//   head passes its entry to a counter that all blocks share. It is called from where the hook was, so that it can go on to
+//   the hook's slow path as the hook itself would have.
 // - A look at the request becomes a compare of the flag itself; only when it is set the function is called, with the
 //   return address that it had: Unicorn finds out by it which instruction runs.
 //
@@ -21,7 +24,11 @@ namespace Reprise.Emulation.Execution;
 /// <summary>Makes translated code count and check without calls.</summary>
 internal sealed unsafe class TranslationTuner : IDisposable
 {
-    private const int AreaSize = 64 << 10;
+    private const int AreaSize = 16 << 20;
+    private const int LongestStub = 128;
+
+    /// <summary>Stubs of one block, for all of its translations.</summary>
+    private const int MostStubs = 4;
 
     // A jump reaches 2 GiB; the buffer of translated code is 1 GiB.
     private const int Reach = 960 << 20;
@@ -106,9 +113,18 @@ internal sealed unsafe class TranslationTuner : IDisposable
             return;
         }
 
-        if (CheckLength(behindHook) > 0)
+        if (CheckLength(behindHook) is var checkLength and > 0)
         {
-            CallCounter(head, behindHook, entry);
+            if (entry->Stubs < MostStubs && _area!.Free >= LongestStub)
+            {
+                entry->Stubs++;
+                AddStub(unicorn, head, behindHook, behindHook + checkLength, entry);
+            }
+            else
+            {
+                CallCounter(head, behindHook, entry);
+            }
+
             TunedBlocks++;
         }
         else
@@ -357,6 +373,28 @@ internal sealed unsafe class TranslationTuner : IDisposable
         }
     }
 
+    private void AddStub(nint unicorn, nint head, nint check, nint behind, BlockEntry* entry)
+    {
+        var code = new Assembler(64);
+        var slow = code.CreateLabel();
+        code.mov(rax, (ulong)entry);
+        code.mov(rcx, (ulong)_state);
+        code.mov(r8d, __dword_ptr[rcx + CounterState.EpochOffset]);
+        code.cmp(__dword_ptr[rax + BlockEntry.EpochOffset], r8d);
+        code.jne(slow);
+        CounterCode.EmitCount(code, slow);
+        code.cmp(__dword_ptr[rbp + _flagOffset], 0);
+        code.jge((ulong)behind);
+        code.jmp((ulong)check);
+        code.Label(ref slow);
+        code.mov(rdi, (ulong)unicorn);
+        code.jmp((ulong)(head + LoadLength(head, unicorn)));
+        var stub = _area!.Append(CounterCode.Bytes(code, _area.End));
+        var jump = new Assembler(64);
+        jump.jmp((ulong)stub);
+        CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, LeaLength));
+    }
+
     /// <summary>The counter of block rax, called in the hook's place: what it does not count, the hook's slow path does.</summary>
     private byte[] EmitCounter(nint at)
     {
@@ -389,6 +427,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
         _ => [0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
     };
 
+    /// <summary>The hook's call is the shared counter's. One whose head has a stub comes here too, and is found to have no head.</summary>
     private bool IsCounted(nint behindHook)
     {
         if (_counter == 0 || !IsTranslated(behindHook))
