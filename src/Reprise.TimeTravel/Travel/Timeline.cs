@@ -242,10 +242,8 @@ public sealed class Timeline : IDisposable
     /// <exception cref="EndOfStreamException">It is not.</exception>
     internal void Check(Snapshot snapshot)
     {
-        var reader = new StateReader(snapshot.State.Span);
-        Machine.Restore(ref reader);
-        reader = new StateReader(Snapshots.FindAtOrBefore(0)!.State.Span);
-        Machine.Restore(ref reader);
+        RestoreMachine(snapshot);
+        RestoreMachine(Snapshots.FindAtOrBefore(0)!);
     }
 
     /// <summary>Applies an event that was just added at the end of history.</summary>
@@ -286,11 +284,16 @@ public sealed class Timeline : IDisposable
 
     private void Restore(Snapshot snapshot)
     {
+        RestoreMachine(snapshot);
+        _applied = snapshot.EventIndex;
+        ApplyEvents();
+    }
+
+    private void RestoreMachine(Snapshot snapshot)
+    {
         _memory.Restore(snapshot.Pages);
         var reader = new StateReader(snapshot.State.Span);
         Machine.Restore(ref reader);
-        _applied = snapshot.EventIndex;
-        ApplyEvents();
     }
 
     private void AddApproachSnapshot()
