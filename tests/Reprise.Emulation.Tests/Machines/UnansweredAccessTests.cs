@@ -29,4 +29,20 @@ public sealed class UnansweredAccessTests
         Assert.That(second.Processor.ProgramCounter, Is.EqualTo(access.ProgramCounter));
         Assert.That(second.UnansweredAccesses, Is.Zero);
     }
+
+    /// <summary>The instructions sample reads what its MPU denies, and where nothing is: both are faults, and told apart.</summary>
+    [Test]
+    public void Run_AccessThatTheMpuDenies_IsToldFromOneThatNothingAnswers()
+    {
+        const ulong End = 130_000;
+        var accesses = new List<UnansweredAccess>();
+        using var machine = SampleFirmware.Start(SampleFirmware.Load("instructions"), new TextOutput());
+        machine.Unanswered = accesses.Add;
+        machine.Run(End);
+        var (denied, unanswered) = (accesses.Where(access => access.IsDenied).ToList(), accesses.Where(access => !access.IsDenied).ToList());
+        Assert.That(denied, Is.Not.Empty);
+        Assert.That(unanswered, Is.Not.Empty);
+        Assert.That(denied.Select(access => access.Address), Has.All.Matches<ulong>(address => machine.Memory.TryFind(address, out _, out _) || address >> 28 == 0xE));
+        Assert.That(unanswered.Select(access => access.Address), Has.None.Matches<ulong>(address => machine.Memory.TryFind(address, out _, out _)));
+    }
 }
