@@ -126,7 +126,7 @@ public sealed unsafe partial class ExecutionEngine
             return 0;
         }
 
-        if ((FindHit(target, size, access, position) ?? FindAliasHit(target, page, access, position)) is { } hit)
+        if ((FindHit(target, page, size, value, access, position) ?? FindAliasHit(target, page, access, position)) is { } hit)
         {
             if (_hitMode == HitMode.Stop && (position != _startPosition || StopsAtFirstAccess))
             {
@@ -165,17 +165,23 @@ public sealed unsafe partial class ExecutionEngine
             Abandon();
             return 0;
         }
-        else if (access == MemoryAccess.Read)
-        {
-            value = _bus.Read(target, size, position);
-        }
         else
         {
-            _bus.Write(target, value, size, position);
+            _writer = position;
+            if (access == MemoryAccess.Read)
+            {
+                value = _bus.Read(target, size, position);
+            }
+            else
+            {
+                _bus.Write(target, value, size, position);
+            }
+
+            _writer = null;
         }
 
         _log.Add(value);
-        if (_guestWatch?.Note(address, size, access) == true || _isCodeChanged)
+        if (_guestWatch?.Note(address, size, access) == true || _isCodeChanged || EndsBehindOutsideWatch)
         {
             LimitTo(position + 1);
         }

@@ -116,6 +116,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _isCodeChanged = false;
+        _writer = _accessPosition;
         if (access == MemoryAccess.Read)
         {
             value = _bus.ReadPort(port, size, _accessPosition);
@@ -125,8 +126,9 @@ public sealed unsafe partial class ExecutionEngine
             _bus.WritePort(port, value, size, _accessPosition);
         }
 
+        _writer = null;
         _log.Add(value);
-        if (PortAccessed?.Invoke(port, size) == true || _isCodeChanged)
+        if (PortAccessed?.Invoke(port, size) == true || _isCodeChanged || EndsBehindOutsideWatch)
         {
             LimitTo(_accessPosition + 1);
         }

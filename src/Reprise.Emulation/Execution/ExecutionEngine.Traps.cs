@@ -145,13 +145,26 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>What an exception of the emulator's asked for is done; its instruction has not run.</summary>
     private bool TryResolve(uint exception)
     {
-        if (!IsInBlock(out var pc) || !_traps!.TryResolve(exception))
+        if (!IsInBlock(out var pc))
+        {
+            return false;
+        }
+
+        _writer = PositionOf(pc);
+        var isResolved = _traps!.TryResolve(exception);
+        _writer = null;
+        if (!isResolved)
         {
             return false;
         }
 
         _state->Position = PositionOf(pc);
         ForgetBreakpointsFrom(_state->Position);
+        if (EndsBehindOutsideWatch)
+        {
+            LimitTo(Position + 1);
+        }
+
         return true;
     }
 

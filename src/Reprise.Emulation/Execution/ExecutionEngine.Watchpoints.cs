@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Reprise.Emulation.Memory;
 using Reprise.Unicorn;
 
@@ -67,7 +68,8 @@ public sealed unsafe partial class ExecutionEngine
         var slot = (int)(offset / RamRegion.Alignment);
         offset %= RamRegion.Alignment;
         var physical = _scanned.PhysicalAddress(slot, offset);
-        if (_watchpoints.Find(physical, size, KindOf(access), _state->Position) is not null)
+        var before = _scanned.Access(slot, offset, size, 0, writes: false);
+        if (_watchpoints.Find(physical, size, KindOf(access), _state->Position, BytesOf(in before, size), BytesOf(in value, size)) is not null)
         {
             var block = new PositionRange(_state->Position - _state->Current->Count, _state->Position);
             WatchedBlocks = WatchedBlocks.Then(new WatchedBlocks(block, block));
@@ -80,7 +82,7 @@ public sealed unsafe partial class ExecutionEngine
     /// The first watched access that the instruction will make from this one on. One that makes several is looked at
     /// as a whole before it does anything, since it can't be stopped before in the middle.
     /// </summary>
-    private WatchHit? FindHit(ulong address, int size, MemoryAccess access, ulong position)
+    private WatchHit? FindHit(ulong address, int page, int size, uint value, MemoryAccess access, ulong position)
     {
         if (_hitMode == HitMode.Ignore || _watchpoints.IsEmpty)
         {
@@ -89,26 +91,30 @@ public sealed unsafe partial class ExecutionEngine
 
         var physical = Physical(address);
         var end = physical + (ulong)_decoder.LengthOfAccesses(_guestCode.At(_accessPc));
-        do
+        var before = page >= 0 ? _memory.BytesFrom(address)[..size] : [];
+        var hit = _watchpoints.Find(physical, size, KindOf(access), position, before, BytesOf(in value, size));
+        if (hit is not null || !_log.IsEmpty)
         {
-            if (_watchpoints.Find(physical, size, KindOf(access), position) is { } hit)
-            {
-                return hit;
-            }
-
-            physical += (ulong)size;
+            return hit;
         }
-        while (_log.IsEmpty && physical < end);
-        return null;
+
+        // What goes to memory can be taken back, so that whether the words behind change anything is seen at each.
+        var kinds = page >= 0 ? KindOf(access) & WatchKinds.Access : KindOf(access);
+        for (physical += (ulong)size; hit is null && physical < end; physical += (ulong)size)
+        {
+            hit = _watchpoints.Find(physical, size, kinds, position);
+        }
+
+        return hit;
     }
 
     /// <summary>
     /// A watched byte that is written through a device whose addresses stand for others. Reads are not seen: the index of
-    /// an interval does not have them.
+    /// an interval does not have them. A change is seen when it is made (<see cref="OnPageWriting"/>).
     /// </summary>
     private WatchHit? FindAliasHit(ulong address, int page, MemoryAccess access, ulong position) =>
         access == MemoryAccess.Write && page < 0 && _hitMode != HitMode.Ignore && !_watchpoints.IsEmpty && _bus.TargetOf(address) is { } target
-            ? _watchpoints.Find(target, 1, KindOf(access), position)
+            ? _watchpoints.Find(target, 1, WatchKinds.Write, position)
             : null;
 
     /// <summary>Unaligned stores come a byte at a time: the watched one need not be the first.</summary>
@@ -129,5 +135,8 @@ public sealed unsafe partial class ExecutionEngine
     }
 
     private static WatchKinds KindOf(MemoryAccess access) =>
-        access == MemoryAccess.Read ? WatchKinds.Read : WatchKinds.Write;
+        access == MemoryAccess.Read ? WatchKinds.Read : WatchKinds.Write | WatchKinds.Change;
+
+    private static ReadOnlySpan<byte> BytesOf(ref readonly uint value, int size) =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in value))[..size];
 }

@@ -83,6 +83,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         }
 
         memory.PageWritten = OnPageWritten;
+        memory.PageWriting = OnPageWriting;
         _self = GCHandle.Alloc(this);
         _state = (CounterState*)NativeMemory.AllocZeroed((nuint)sizeof(CounterState));
         _state->Owner = GCHandle.ToIntPtr(_self);

@@ -8,4 +8,9 @@ public enum WatchKinds
     Read = 1,
     Write = 2,
     Access = Read | Write,
+
+    /// <summary>
+    /// Writes that leave other bytes than there were. What a write to a device changes is not known: each counts.
+    /// </summary>
+    Change = 4,
 }

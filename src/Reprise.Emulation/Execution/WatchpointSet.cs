@@ -46,7 +46,19 @@ internal sealed class WatchpointSet
     }
 
     /// <summary>The first watchpoint that an access hits.</summary>
-    public WatchHit? Find(ulong address, int size, WatchKinds access, ulong position)
+    /// <param name="address">First byte that it touches.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="access">What it is.</param>
+    /// <param name="position">Of its instruction.</param>
+    /// <param name="before">The bytes before a write; empty when they are not known, and may be others.</param>
+    /// <param name="after">What is written.</param>
+    public WatchHit? Find(
+        ulong address,
+        int size,
+        WatchKinds access,
+        ulong position,
+        ReadOnlySpan<byte> before = default,
+        ReadOnlySpan<byte> after = default)
     {
         if (IsEmpty)
         {
@@ -55,9 +67,18 @@ internal sealed class WatchpointSet
 
         foreach (var range in _ranges)
         {
-            if ((range.Kinds & access) != 0 && Overlap(range.Address, range.Length, address, (ulong)size))
+            if ((range.Kinds & access) == 0 || !Overlap(range.Address, range.Length, address, (ulong)size))
             {
-                return new WatchHit(position, Math.Max(address, range.Address), access, range.Kinds);
+                continue;
+            }
+
+            var first = Math.Max(address, range.Address);
+            var count = (int)(Math.Min(address + (ulong)size, range.Address + range.Length) - first);
+            var isChange = (range.Kinds & access) != WatchKinds.Change || before.IsEmpty
+                || !before.Slice((int)(first - address), count).SequenceEqual(after.Slice((int)(first - address), count));
+            if (isChange)
+            {
+                return new WatchHit(position, first, access & WatchKinds.Access, range.Kinds);
             }
         }
 

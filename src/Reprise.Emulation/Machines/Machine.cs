@@ -151,6 +151,7 @@ public sealed partial class Machine : IDisposable
         LastWatch = null;
         WatchedBlocks = default;
         _inputPossible = false;
+        _engine.TakeOutsideWatch();
         var start = Position;
         while (Position < limit)
         {
@@ -206,6 +207,16 @@ public sealed partial class Machine : IDisposable
             }
 
             Handle(exit);
+            if (_engine.TakeOutsideWatch() is { } outside)
+            {
+                if (hitMode == HitMode.Stop && (outside.Position != start || _engine.StopsAtFirstAccess))
+                {
+                    return new StopReason(StopKind.Watchpoint, outside);
+                }
+
+                LastWatch = LastWatch?.Position >= outside.Position ? LastWatch : outside;
+            }
+
             if (PendingRequest is not null)
             {
                 return new StopReason(StopKind.HostCall);

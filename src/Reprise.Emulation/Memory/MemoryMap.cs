@@ -58,6 +58,9 @@ public sealed class MemoryMap
     /// <summary>Told of a page that <see cref="Write(ulong, ReadOnlySpan{byte})"/> changed, and which of its bytes: from one on, how many.</summary>
     public Action<int, int, int>? PageWritten { get; set; }
 
+    /// <summary>Told before that of the page, of where in it, and of what comes there.</summary>
+    public PageWriting? PageWriting { get; set; }
+
     /// <summary>Bytes in a page.</summary>
     public int PageSize { get; }
 
@@ -170,6 +173,7 @@ public sealed class MemoryMap
         {
             var offset = (int)(physical - PageAddress(page));
             var count = Math.Min(bytes.Length - written, PageSize - offset);
+            PageWriting?.Invoke(page, offset, bytes.Slice(written, count));
             bytes.Slice(written, count).CopyTo(Page(page)[offset..]);
             Pages.NoteWritten(page);
             PageWritten?.Invoke(page, offset, count);
@@ -185,12 +189,13 @@ public sealed class MemoryMap
     /// <param name="bytes">What is written; the region has room for it.</param>
     public void Write(RamRegion region, int offset, ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(region.Bytes[offset..]);
         var first = _firstPage[Array.IndexOf(_regions, region)];
         for (var (at, end) = (offset, offset + bytes.Length); at < end;)
         {
             var (page, inPage) = (first + at / PageSize, at % PageSize);
             var count = Math.Min(end - at, PageSize - inPage);
+            PageWriting?.Invoke(page, inPage, bytes.Slice(at - offset, count));
+            bytes.Slice(at - offset, count).CopyTo(region.Bytes[at..]);
             Pages.NoteWritten(page);
             PageWritten?.Invoke(page, inPage, count);
             at += count;

@@ -1,4 +1,5 @@
 using Reprise.Gdb.Conditions;
+using Reprise.Gdb.Sessions;
 using Reprise.Gdb.Targets;
 using Reprise.Gdb.Wire;
 
@@ -13,6 +14,7 @@ internal static class BreakpointArguments
     /// <summary>Takes <c>kind,address,length</c>; false for all else.</summary>
     public static bool TryTake(
         ref PacketArguments arguments,
+        SessionContext context,
         out (BreakpointKind Kind, ulong Address, int Length) breakpoint)
     {
         breakpoint = default;
@@ -23,7 +25,8 @@ internal static class BreakpointArguments
             return false;
         }
 
-        breakpoint = ((BreakpointKind)kind, address, (int)length);
+        var isChange = kind == (ulong)BreakpointKind.WriteWatch && !context.WatchesEveryWrite;
+        breakpoint = (isChange ? BreakpointKind.ChangeWatch : (BreakpointKind)kind, address, (int)length);
         return breakpoint.Kind is BreakpointKind.Software or BreakpointKind.Hardware || length > 0;
     }
 

@@ -5,7 +5,7 @@ using Reprise.Gdb.Wire;
 namespace Reprise.Gdb.Packets;
 
 /// <summary>
-/// <c>qHostInfo</c> (LLDB): the architecture, and that watched accesses are told when they are passed.
+/// <c>qHostInfo</c> (LLDB): the architecture, and that watched accesses are told when they are passed: every one.
 /// </summary>
 internal sealed class HostInfo : PacketHandler
 {
@@ -15,6 +15,7 @@ internal sealed class HostInfo : PacketHandler
     {
         var passes = context.Target is IPassAccessTarget;
         context.WatchesAfterAccess = passes;
+        context.WatchesEveryWrite = true;
         context.Reply.Text("triple:").Hex(context.Target.Description.TripleBytes).Text(";");
         context.Reply.Text($"endian:little;ptrsize:{context.Target.Description.ProgramCounter.Size};");
         return context.Send($"watchpoint_exceptions_received:{(passes ? "after" : "before")};");

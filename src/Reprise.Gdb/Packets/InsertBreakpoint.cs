@@ -18,7 +18,7 @@ internal sealed class InsertBreakpoint : PacketHandler
             return context.Unknown();
         }
 
-        if (!BreakpointArguments.TryTake(ref arguments, out var breakpoint)
+        if (!BreakpointArguments.TryTake(ref arguments, context, out var breakpoint)
             || (breakpoint.Kind > BreakpointKind.Hardware && !arguments.AtEnd)
             || !BreakpointArguments.TryTakeConditions(ref arguments, out var conditions))
         {

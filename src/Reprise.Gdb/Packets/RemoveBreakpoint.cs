@@ -15,7 +15,7 @@ internal sealed class RemoveBreakpoint : PacketHandler
             return context.Unknown();
         }
 
-        if (!BreakpointArguments.TryTake(ref arguments, out var breakpoint) || !arguments.AtEnd)
+        if (!BreakpointArguments.TryTake(ref arguments, context, out var breakpoint) || !arguments.AtEnd)
         {
             return context.Error(Errors.BadPacket);
         }

@@ -50,6 +50,12 @@ internal sealed class SessionContext(IDebugTarget target, ConsoleOutput console)
     /// </summary>
     public bool WatchesAfterAccess { get; set; } = target.Description.WatchesAfterAccess;
 
+    /// <summary>
+    /// The peer's write watchpoints (Z2) mean every write. gdb's mean a change: it goes on where the value is what it was, after
+    /// a step and a look for each such write.
+    /// </summary>
+    public bool WatchesEveryWrite { get; set; }
+
     /// <summary>The peer looks anew at a guest that a monitor command has moved: no need to tell its user to.</summary>
     public bool RefreshesItself { get; set; }
 

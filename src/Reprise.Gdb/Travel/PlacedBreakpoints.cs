@@ -92,7 +92,7 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
     /// <summary>How an access that a watchpoint of these kinds saw is told.</summary>
     public static WatchAccess AccessOf(WatchKinds kinds) => kinds switch
     {
-        WatchKinds.Write => WatchAccess.Write,
+        WatchKinds.Write or WatchKinds.Change => WatchAccess.Write,
         WatchKinds.Read => WatchAccess.Read,
         _ => WatchAccess.Access,
     };
@@ -125,6 +125,7 @@ internal sealed class PlacedBreakpoints(Traveler traveler)
     private static WatchKinds KindsOf(BreakpointKind kind) => kind switch
     {
         BreakpointKind.WriteWatch => WatchKinds.Write,
+        BreakpointKind.ChangeWatch => WatchKinds.Change,
         BreakpointKind.ReadWatch => WatchKinds.Read,
         BreakpointKind.AccessWatch => WatchKinds.Access,
         _ => WatchKinds.None,

@@ -1,4 +1,5 @@
 using Reprise.Emulation.Execution;
+using Reprise.TimeTravel.Recording;
 using Reprise.Emulation.Machines;
 
 namespace Reprise.TimeTravel.Travel;
@@ -70,7 +71,7 @@ internal sealed class BackwardSearch
         for (var i = intervals.Count - 1; i >= 0 && intervals[i].Last > fence; i--)
         {
             var interval = intervals[i];
-            if (interval.First >= origin || !query.MayHold(interval))
+            if (interval.First >= origin || !(query.MayHold(interval) || MayHoldEvents(query, intervals, i)))
             {
                 continue;
             }
@@ -117,6 +118,22 @@ internal sealed class BackwardSearch
         }
 
         return Interrupted(searched);
+    }
+
+    /// <summary>
+    /// What events at an interval's end did comes with it, and is in the index of the one behind, which is of no length.
+    /// </summary>
+    private static bool MayHoldEvents(IndexQuery query, IReadOnlyList<IntervalRecord> intervals, int i)
+    {
+        for (var end = intervals[i].Last; ++i < intervals.Count && intervals[i].Last == end;)
+        {
+            if (query.MayHold(intervals[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private TravelStop Interrupted(ulong searched)

@@ -33,7 +33,7 @@ public sealed class IndexQuery
                 }
 
                 AddTo(_readPages, kinds, WatchKinds.Read, number);
-                AddTo(_writtenPages, kinds, WatchKinds.Write, number);
+                AddTo(_writtenPages, kinds, WatchKinds.Write | WatchKinds.Change, number);
             }
         }
     }

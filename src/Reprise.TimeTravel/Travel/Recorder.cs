@@ -96,6 +96,11 @@ public sealed class Recorder
             }
 
             changed |= (_timeline.Position != _stoppedAt || machine.Processor.Sleeping) && TakeInput();
+            if (machine.Engine.TakeOutsideWatch() is { } outside && hitMode == HitMode.Stop)
+            {
+                return Stop(new StopReason(StopKind.Watchpoint, outside));
+            }
+
             if (changed
                 && hitMode == HitMode.Stop
                 && _timeline.Position != start
@@ -161,6 +166,7 @@ public sealed class Recorder
         }
 
         _timeline.ApplyEvents(new InputEvent(_timeline.End, (byte)kind, "", data));
+        _timeline.Machine.Engine.TakeOutsideWatch();
     }
 
     /// <summary>

@@ -154,6 +154,17 @@ public sealed class Timeline : IDisposable
         {
             if (ApplyEvents() && hitMode != HitMode.Ignore)
             {
+                if (Machine.Engine.TakeOutsideWatch() is { } outside && Position != start)
+                {
+                    if (hitMode == HitMode.Stop)
+                    {
+                        return new TravelHits(
+                            new StopReason(StopKind.Watchpoint, outside), lastBreakpoint, lastWatch, blocks);
+                    }
+
+                    lastWatch = lastWatch?.Position >= outside.Position ? lastWatch : outside;
+                }
+
                 if (hitMode == HitMode.Stop && Position != start && Machine.StopHere is { } stop)
                 {
                     return new TravelHits(stop, lastBreakpoint, lastWatch, blocks);
@@ -287,6 +298,7 @@ public sealed class Timeline : IDisposable
         RestoreMachine(snapshot);
         _applied = snapshot.EventIndex;
         ApplyEvents();
+        Machine.Engine.TakeOutsideWatch();
     }
 
     private void RestoreMachine(Snapshot snapshot)

@@ -84,7 +84,9 @@ public sealed class Traveler
         if (IsAtLiveEnd && _recorder!.Hold(StepHolds))
         {
             _timeline.FlushOutput();
-            return _timeline.Machine.StopHere is { } stop ? Translate(stop) : new TravelStop(TravelStopKind.Arrived);
+            return _timeline.Machine.Engine.TakeOutsideWatch() is { } watch ? new TravelStop(TravelStopKind.Watchpoint, watch)
+                : _timeline.Machine.StopHere is { } stop ? Translate(stop)
+                : new TravelStop(TravelStopKind.Arrived);
         }
 
         return Forward(_timeline.Position + 1, interrupted, StepHolds);
@@ -178,8 +180,15 @@ public sealed class Traveler
 
     private TravelStop Forward(ulong limit, Func<bool> interrupted, StepHolds holds = StepHolds.None)
     {
+        var start = _timeline.Position;
         var stop = ForwardToHit(limit, interrupted, holds);
         _timeline.FlushOutput();
+        if (stop.Kind == TravelStopKind.Watchpoint && stop.Watch.Position >= start)
+        {
+            // A write that no instruction made is seen when it has happened.
+            _timeline.Seek(stop.Watch.Position);
+        }
+
         return stop;
     }
 

@@ -142,8 +142,9 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
         {
             var reason = _run.RunTo(target, mode);
             reference.Check(_run, History);
-            // The instruction at a breakpoint may make a watched access too.
-            _run.Machine.Engine.StopsAtFirstAccess = reason.Kind == StopKind.Breakpoint;
+            // The instruction at a breakpoint, or behind a write that no instruction made, may make a watched access too.
+            _run.Machine.Engine.StopsAtFirstAccess = reason.Kind == StopKind.Breakpoint
+                || (reason.Kind == StopKind.Watchpoint && reason.Watch.Position < _run.Position);
             if (reason.Kind == StopKind.Breakpoint)
             {
                 breakpoints.Add(_run.Position);
@@ -244,7 +245,7 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
         }
     }
 
-    private WatchKinds RandomKinds() => Pick([WatchKinds.Read, WatchKinds.Write, WatchKinds.Access]);
+    private WatchKinds RandomKinds() => Pick([WatchKinds.Read, WatchKinds.Write, WatchKinds.Access, WatchKinds.Change]);
 
     private HitMode RandomMode() => Pick([HitMode.Stop, HitMode.Note, HitMode.Scan]);
 

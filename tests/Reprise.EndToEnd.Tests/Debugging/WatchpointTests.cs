@@ -135,6 +135,38 @@ internal sealed partial class WatchpointTests(bool live)
         Assert.That(seen.Said("value").Single(), Is.EqualTo("0"));
     }
 
+    /// <summary>The processor itself writes the frame of an exception: no store of the firmware's overwrote these words.</summary>
+    [Test]
+    public void Watch_FrameOfAnException_IsChangedWhereItIsEntered()
+    {
+        using var server = Start();
+        var seen = server.DebugScript($"""
+            break systick_handler
+            continue
+            continue
+            delete
+            set $frame = (unsigned int *) $psp
+            {Say("interrupted", "$frame[6]")}
+            {When}
+            watch -location $frame[6]
+            reverse-continue
+            {Say("back", "$pc")}
+            {When}
+            continue
+            {Say("handler", "$pc == systick_handler")}
+            {When}
+            continue
+            {Say("later", "$pc == systick_handler && $frame[6] != 0")}
+            """);
+        var interrupted = seen.Said("interrupted").Single();
+        Assert.That(seen.Positions, Has.Count.EqualTo(3), seen.Text);
+        Assert.That(seen.Positions[1], Is.EqualTo(seen.Positions[0] - 1), seen.Text);
+        Assert.That(seen.Positions[2], Is.EqualTo(seen.Positions[0]), seen.Text);
+        Assert.That(seen.Said("handler").Single(), Is.EqualTo("1"), seen.Text);
+        Assert.That(seen.Said("back").Single(), Is.Not.EqualTo(interrupted), "the instruction before the interrupted one");
+        Assert.That(seen.Said("later").Single(), Is.EqualTo("1"), seen.Text);
+    }
+
     [GeneratedRegex(@"Old value = (\d+)\nNew value = (\d+)")]
     private static partial Regex OldAndNew();
 }

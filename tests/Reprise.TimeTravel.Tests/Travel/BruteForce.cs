@@ -22,6 +22,7 @@ internal sealed class BruteForce
             timeline.Machine.Engine.AddWatchpoint(added.Address, added.Length, added.Kinds);
         }
 
+        var before = Watched(fixture, watch);
         for (var position = first; position < last; position++)
         {
             _counters.Add(timeline.Machine.Processor.ProgramCounter);
@@ -32,12 +33,26 @@ internal sealed class BruteForce
                 Assert.That(hit.Position, Is.EqualTo(position));
                 _accesses.Add(position);
             }
+
+            if (watch is { Kinds: WatchKinds.Change })
+            {
+                var after = Watched(fixture, watch);
+                Assert.That(hits.LastWatch is not null, Is.EqualTo(!after.SequenceEqual(before)), $"changed at {position}");
+                before = after;
+            }
         }
 
         if (watch is { } removed)
         {
             timeline.Machine.Engine.RemoveWatchpoint(removed.Address, removed.Length, removed.Kinds);
         }
+    }
+
+    private static byte[] Watched(TravelFixture fixture, (ulong Address, ulong Length, WatchKinds Kinds)? watch)
+    {
+        var bytes = new byte[watch?.Length ?? 0];
+        fixture.Timeline.Machine.Peek(watch?.Address ?? 0, bytes);
+        return bytes;
     }
 
     public ulong First { get; }

@@ -142,9 +142,9 @@ internal sealed class Journey(
     private void Watch()
     {
         var objects = fixture.Firmware.Symbols.Where(symbol => symbol is { IsFunction: false, Size: >= 4 }).ToList();
-        var kinds = (WatchKinds[])[WatchKinds.Read, WatchKinds.Write, WatchKinds.Access];
+        var kinds = (WatchKinds[])[WatchKinds.Read, WatchKinds.Write, WatchKinds.Access, WatchKinds.Change];
         var watch = (objects[_random.Next(objects.Count)].Address, (ulong)(1 << _random.Next(4)),
-            kinds[_random.Next(3)]);
+            kinds[_random.Next(kinds.Length)]);
         _history.Add($"watch {watch}");
         _watchpoints.Add(watch);
         Traveler.AddWatchpoint(watch.Item1, watch.Item2, watch.Item3);

@@ -100,7 +100,7 @@ public sealed class TravelPropertyTests(string sample, Density density)
 
     [Test]
     public void ReverseContinue_Watchpoint_IsTheLastAccessOfAForwardScan(
-        [Values(WatchKinds.Write, WatchKinds.Read, WatchKinds.Access)] WatchKinds kinds, [Range(1, 2)] int seed)
+        [Values(WatchKinds.Write, WatchKinds.Read, WatchKinds.Access, WatchKinds.Change)] WatchKinds kinds, [Range(1, 2)] int seed)
     {
         var random = new Random(seed);
         var first = WindowStart(random);

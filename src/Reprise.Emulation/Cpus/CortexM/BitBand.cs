@@ -9,7 +9,7 @@ namespace Reprise.Emulation.Cpus.CortexM;
 /// <summary>
 /// A bit-band alias (Cortex-M3 TRM, "Bit-banding"): each word of its 32 MiB is one bit of the 1 MiB at
 /// <paramref name="target"/>. A read answers the bit; a write reads, changes and writes what holds it, of the access's
-/// own size. Where nothing is, it reads as zero.
+/// own size; memory gets the byte that can differ. Where nothing is, it reads as zero.
 /// </summary>
 /// <param name="name">Name on its board.</param>
 /// <param name="target">First address of the bits: 0x20000000 or 0x40000000.</param>
@@ -37,7 +37,8 @@ public sealed class BitBand(
         var address = Address(offset, size);
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, changed);
-        if (memory.Write(address, bytes[..size]) == 0 && Find(address) is { } mapping)
+        var at = Bit(offset, size) / 8;
+        if (memory.Write(address + (uint)at, bytes.Slice(at, 1)) == 0 && Find(address) is { } mapping)
         {
             mapping.Device.Write((uint)(address - mapping.Address), changed, size);
         }
