@@ -31,7 +31,7 @@ public sealed unsafe partial class ExecutionEngine
         if (_watchpoints.Find(address, bytes.Length, access, _writer ?? Position - 1, before, bytes) is { } hit
             && _outsideWatch?.Position != hit.Position)
         {
-            _outsideWatch = hit;
+            _outsideWatch = hit with { IsOutside = true };
         }
     }
 

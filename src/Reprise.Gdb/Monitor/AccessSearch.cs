@@ -74,7 +74,8 @@ internal abstract class AccessSearch : MonitorCommand
         context.Timeline.Seek(hit.Position);
         var verb = hit.Kind == WatchKinds.Write ? "writes" : "reads";
         var values = before == after ? before : $"{before} -> {after}";
-        output.Write($"{verb} {context.Symbols.Describe(hit.Address)}: {values}\n");
+        var how = hit.IsOutside ? "DMA, input or an exception's frame " : "";
+        output.Write($"{how}{verb} {context.Symbols.Describe(hit.Address)}: {values}\n");
         Journey.Arrived(context, output);
     }
 

@@ -43,6 +43,24 @@ internal sealed class BootSectorTests
         var values = Regex.Matches(forwards.Text, @"New value = (\d+)")
             .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
         Assert.That(values, Is.EqualTo(Enumerable.Range(1, 18)), forwards.Text);
+        var loaded = server.DebugScript($"""
+            set architecture i8086
+            monitor goto 0
+            maintenance flush register-cache
+            break *0x7c00
+            continue
+            delete
+            watch -location *(unsigned short *) 0x7c00
+            reverse-continue
+            {Transcript.Say("bios", "$cs == 0xf000")}
+            delete
+            continue
+            monitor last-write 0x7dfe,2
+            """);
+        Assert.That(loaded.Text, Does.Match(@"Old value = \d+\nNew value = 0\n"), loaded.Text);
+        Assert.That(loaded.Said("bios").Single(), Is.EqualTo("1"), loaded.Text);
+        var dma = Regex.IsMatch(loaded.Text, "DMA, input or an exception's frame writes 0x7dfe: .*-> 55 aa");
+        Assert.That(dma, Is.EqualTo(drive == "fda"), loaded.Text);
         var backwards = server.DebugScript($"""
             set architecture i8086
             monitor goto end
