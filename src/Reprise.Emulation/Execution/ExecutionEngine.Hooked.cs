@@ -97,18 +97,32 @@ public sealed unsafe partial class ExecutionEngine
             case InstructionEffect.SendEvent:
                 EventSent?.Invoke();
                 break;
-            case InstructionEffect.Announced when Announced?.Invoke(address) is not HowItRuns.Emulated and var how:
-                if (how == HowItRuns.Alone)
-                {
-                    RunAlone(PositionOf(address));
-                }
-
+            case InstructionEffect.Announced:
+                Announce(address);
                 break;
-            case InstructionEffect.Announced or InstructionEffect.Emulated:
-                _emulates = true;
-                _abandonedAt = PositionOf(address);
-                _unicorn.Stop();
+            case InstructionEffect.Emulated:
+                LeaveToProcessor(address);
                 break;
         }
+    }
+
+    private void Announce(ulong address)
+    {
+        switch (Announced?.Invoke(address))
+        {
+            case HowItRuns.Alone:
+                RunAlone(PositionOf(address));
+                break;
+            case HowItRuns.Emulated:
+                LeaveToProcessor(address);
+                break;
+        }
+    }
+
+    private void LeaveToProcessor(ulong address)
+    {
+        _emulates = true;
+        _abandonedAt = PositionOf(address);
+        _unicorn.Stop();
     }
 }

@@ -235,5 +235,9 @@ public sealed unsafe partial class ExecutionEngine
                 _unicorn.Stop();
             }
         }
+        else if (check == TrapCheck.InPlace && _traps.Announces(address))
+        {
+            Announce(address);
+        }
     }
 }

@@ -278,6 +278,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             {
                 _completes = false;
                 Completed?.Invoke();
+                FollowTraps();
             }
 
             _cpu.ForgetBlockLimit();

@@ -32,6 +32,12 @@ public interface IInstructionTraps
     uint? Find(ulong address, bool isBetween);
 
     /// <summary>
+    /// The instruction, which is asked about <see cref="TrapCheck.InPlace"/>, is for now as one that is
+    /// <see cref="InstructionEffect.Announced"/>.
+    /// </summary>
+    bool Announces(ulong address) => false;
+
+    /// <summary>
     /// An instruction, at the program counter, has raised an exception of the emulator's. True: that was to say that something
     /// had to be done first; it is done, and the instruction runs now.
     /// </summary>

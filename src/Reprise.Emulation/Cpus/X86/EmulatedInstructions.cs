@@ -9,9 +9,15 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <param name="debug">The debug registers.</param>
 /// <param name="code">The instruction.</param>
 /// <param name="msrs">The model-specific registers.</param>
+/// <param name="vectors">Exceptions of SSE arithmetic.</param>
 /// <param name="findApic">Finds the local APIC; null when there is none.</param>
 internal sealed class EmulatedInstructions(
-    X86State state, DebugRegisters debug, CurrentCode code, ModelSpecificRegisters msrs, Func<ILocalApic?> findApic)
+    X86State state,
+    DebugRegisters debug,
+    CurrentCode code,
+    ModelSpecificRegisters msrs,
+    VectorExceptions vectors,
+    Func<ILocalApic?> findApic)
 {
     private const uint TrapFlag = 1 << 8;
 
@@ -30,6 +36,7 @@ internal sealed class EmulatedInstructions(
             Mnemonic.Int1 => null,
             Mnemonic.Rdmsr => ReadModelSpecific(),
             Mnemonic.Wrmsr => WriteModelSpecific(),
+            _ when VectorInstructions.IsArithmetic(instruction) => vectors.Raise(),
             _ when IsCr4Load(instruction) => new GuestFault(GuestFault.Protection),
             _ when instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8 =>
                 MoveTaskPriority(instruction),

@@ -21,8 +21,13 @@ internal static class FloatingExceptions
     /// <summary>MXCSR.FZ: results that would be denormal are zero (SDM volume 1, 10.2.3.3).</summary>
     public const uint FlushToZero = 1 << 15;
 
-    /// <summary>Flags and masks: their places are the same.</summary>
+    /// <summary>Flags, and the x87's masks: their places are the same.</summary>
     public const ushort All = 0x3f;
+
+    /// <summary>MXCSR's masks.</summary>
+    public const uint VectorMasks = (uint)All << 7;
+
+    private const uint UnderflowMask = 1 << 11; // of MXCSR
 
     // Of Unicorn's records; denormal operands are not noted there.
     private const byte Invalid = 1;
@@ -42,4 +47,7 @@ internal static class FloatingExceptions
     /// <summary>Flags of a record of Unicorn's in their places in a register of the guest.</summary>
     public static ushort Of(byte noted) => (ushort)((noted & (Invalid | DivideByZero | Overflow | Underflow | Inexact))
         | ((noted & FlushedToZero) != 0 ? Underflow | Inexact : 0));
+
+    /// <summary>With this MXCSR results are flushed to zero: only while underflow is masked.</summary>
+    public static bool Flushes(uint control) => (control & (FlushToZero | UnderflowMask)) == (FlushToZero | UnderflowMask);
 }

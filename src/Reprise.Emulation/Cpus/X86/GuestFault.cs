@@ -19,6 +19,7 @@ internal readonly record struct GuestFault(byte Vector, uint ErrorCode = 0, ulon
     public const byte PageFault = 14;
     public const byte Alignment = 17;
     public const byte MachineCheck = 18;
+    public const byte VectorArithmetic = 19;
 
     /// <summary>Table 6-1: these push an error code.</summary>
     public bool HasErrorCode => Vector is Double or (>= InvalidTss and <= PageFault) or Alignment;

@@ -54,8 +54,8 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
 
         return instruction.Mnemonic switch
         {
-            Mnemonic.Ldmxcsr => MayFlush(instruction, 0),
-            Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => MayFlush(instruction, ControlInImage),
+            Mnemonic.Ldmxcsr => MayMatter(instruction, 0),
+            Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => MayMatter(instruction, ControlInImage),
             _ => false,
         };
     }
@@ -79,12 +79,13 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         _statusTo = null;
     }
 
-    /// <summary>Results are flushed before it or behind it; so it is taken where it can't be seen.</summary>
-    private bool MayFlush(in Instruction instruction, ulong offset) =>
+    /// <summary>Results are flushed or exceptions raised before it or behind it; so it is taken where it can't be seen.</summary>
+    private bool MayMatter(in Instruction instruction, ulong offset) =>
         (state.Mxcsr & FloatingExceptions.FlushToZero) != 0
         || _addresses.OfOperand(instruction) is not { } address
         || memory.Peek(address + offset, sizeof(uint)) is not { } value
-        || (value & FloatingExceptions.FlushToZero) != 0;
+        || (value & FloatingExceptions.FlushToZero) != 0
+        || (!state.AsksVectors && (~value & FloatingExceptions.VectorMasks) != 0);
 
     /// <summary>NEG's flags (SDM volume 2) follow from its result.</summary>
     private static uint FlagsOfNegation(ulong result, int bits)

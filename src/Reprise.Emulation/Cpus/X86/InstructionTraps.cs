@@ -4,7 +4,8 @@ namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
 /// Instructions that fault by what is in registers: those with a breakpoint of the guest, and, where the emulator can't be
-/// made to see it (<see cref="FindsMisalignment"/>), those whose vector in memory is not aligned.
+/// made to see it (<see cref="FindsMisalignment"/>), those whose vector in memory is not aligned. And those of which the processor wants
+/// to hear while an exception of theirs is not masked.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="debug">The guest's breakpoints.</param>
@@ -18,15 +19,21 @@ internal sealed class InstructionTraps(X86State state, DebugRegisters debug, X86
     private const ulong SavesVectors = 1 << 9; // CR4.OSFXSR
 
     private readonly OperandAddresses _addresses = new(state);
+    private readonly StickyTrap _asksVectors = new();
 
     public bool FindsMisalignment { get; set; }
 
-    public uint Enabled => debug.Enabled << 1 | (FindsMisalignment ? 1u : 0);
+    public uint Enabled =>
+        debug.Enabled << 2 | (_asksVectors.Follow(state.AsksVectors) ? 2u : 0) | (FindsMisalignment ? 1u : 0);
 
     public TrapCheck CheckOf(ulong address) =>
         debug.CheckOf(address) is not TrapCheck.None and var check ? check
+        : Announces(address) ? TrapCheck.InPlace
         : FindsMisalignment && decoder.AlignmentOf(code.At(address)) != 0 ? TrapCheck.InPlace
         : TrapCheck.None;
+
+    public bool Announces(ulong address) =>
+        _asksVectors.IsOn && VectorInstructions.MayBeArithmetic(decoder.OpcodeIn(code.At(address)));
 
     public uint? Find(ulong address, bool isBetween)
     {

@@ -151,7 +151,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     };
 
     /// <summary>The instruction behind its prefixes.</summary>
-    private ReadOnlySpan<byte> OpcodeIn(ReadOnlySpan<byte> instruction)
+    public ReadOnlySpan<byte> OpcodeIn(ReadOnlySpan<byte> instruction)
     {
         var longest = Math.Min(instruction.Length, LongestInstruction);
         var prefixes = 0;

@@ -31,6 +31,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly TimeStampCounter _timeStamp;
     private readonly ModelSpecificRegisters _msrs;
     private readonly InstructionRepairs _repairs;
+    private readonly VectorExceptions _vectors;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -75,7 +76,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _traps = new InstructionTraps(_state, _debug, _decoder, code);
         _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
         _repairs = new InstructionRepairs(_state, linear);
-        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, FindApic);
+        _vectors = new VectorExceptions(_state, _tables, linear);
+        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, _vectors, FindApic);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -242,12 +244,17 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
 
         _state.GatherExceptions();
-        return _repairs.Concerns(instruction) ? HowItRuns.Alone
+        return _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
+            : _repairs.Concerns(instruction) ? HowItRuns.Alone
             : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
             : HowItRuns.Plainly;
     }
 
-    public void CompleteInstruction() => _repairs.Repair();
+    public void CompleteInstruction()
+    {
+        _repairs.Repair();
+        _vectors.Complete();
+    }
 
     /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>
     public void ReadTimeStamp(bool withProcessor)

@@ -182,11 +182,17 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
         }
     }
 
+    /// <summary>Exceptions of SSE arithmetic are to be found: one of them is not masked.</summary>
+    public bool AsksVectors => (~At<uint>(816) & FloatingExceptions.VectorMasks) != 0;
+
+    /// <summary>Sets flags of MXCSR.</summary>
+    public void AddVectorFlags(uint flags) => At<uint>(816) |= flags;
+
     /// <summary>Has SSE do what MXCSR.FZ says; Unicorn has the x87 do it when MXCSR is loaded.</summary>
     public void FollowFlushToZero()
     {
         At<byte>(FpuArithmetic + FlushesResults) = 0;
-        At<byte>(VectorArithmetic + FlushesResults) = (byte)((At<uint>(816) & FloatingExceptions.FlushToZero) != 0 ? 1 : 0);
+        At<byte>(VectorArithmetic + FlushesResults) = (byte)(FloatingExceptions.Flushes(At<uint>(816)) ? 1 : 0);
     }
 
     /// <summary>Moves exceptions that arithmetic has noted to the x87's status word and MXCSR.</summary>

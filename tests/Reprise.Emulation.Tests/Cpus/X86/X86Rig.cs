@@ -73,6 +73,15 @@ internal sealed class X86Rig : IDisposable
         return BitConverter.ToUInt64(value);
     }
 
+    /// <summary>A register that is longer.</summary>
+    public byte[] Bytes(string name)
+    {
+        var index = Processor.Registers.ToList().FindIndex(register => register.Name == name);
+        var value = new byte[Processor.Registers[index].Bits / 8];
+        Processor.ReadRegister(index, value);
+        return value;
+    }
+
     /// <summary>The whole state as a value to compare.</summary>
     public string State()
     {
