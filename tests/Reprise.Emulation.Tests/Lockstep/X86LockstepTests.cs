@@ -12,7 +12,6 @@ public sealed class X86LockstepTests
 
     private const ulong ResumeFlag = 1 << 16;
     private const ulong ConditionCodes = 0x8d5;
-    private const ulong DivideByZero = 4;
 
     private static readonly string[] _general32 = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip"];
 
@@ -121,7 +120,6 @@ public sealed class X86LockstepTests
     {
         "eflags" => ResumeFlag | (isBehindSyscall ? ConditionCodes : 0),
         "ss" when theirs == 0 => ushort.MaxValue,
-        "fstat" => DivideByZero,
         _ => 0,
     };
 

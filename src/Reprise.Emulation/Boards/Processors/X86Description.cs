@@ -43,7 +43,8 @@ internal sealed record X86Description(X86Model Model, uint Clock, uint Instructi
             site.Memory,
             site.Clock,
             site.CpuClock,
-            () => site.AllDevices().Select(mapping => mapping.Device).OfType<IInterruptAcknowledge>().LastOrDefault())
+            () => site.AllDevices().Select(mapping => mapping.Device).OfType<IInterruptAcknowledge>().LastOrDefault(),
+            () => site.AllDevices().Select(mapping => mapping.Device).OfType<ICoprocessorErrors>().LastOrDefault())
         {
             ResetsAtShutdown = ResetsAtShutdown,
         };

@@ -14,6 +14,9 @@ internal sealed class CurrentCode(X86Decoder decoder, GuestCode code)
     /// <summary>The next instruction.</summary>
     public Instruction Instruction => decoder.Decode(code.At(ProgramCounter));
 
+    /// <summary>Its bytes behind prefixes, and what is behind it.</summary>
+    public ReadOnlySpan<byte> Opcode => decoder.OpcodeIn(code.At(ProgramCounter));
+
     /// <summary>The byte before it.</summary>
     public byte ByteBefore => code.At(ProgramCounter - 1) is [var last, ..] ? last : (byte)0;
 }

@@ -9,6 +9,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <param name="debug">The debug registers.</param>
 /// <param name="code">The instruction.</param>
 /// <param name="msrs">The model-specific registers.</param>
+/// <param name="coprocessor">Exceptions of x87 arithmetic.</param>
 /// <param name="vectors">Exceptions of SSE arithmetic.</param>
 /// <param name="findApic">Finds the local APIC; null when there is none.</param>
 internal sealed class EmulatedInstructions(
@@ -16,6 +17,7 @@ internal sealed class EmulatedInstructions(
     DebugRegisters debug,
     CurrentCode code,
     ModelSpecificRegisters msrs,
+    CoprocessorExceptions coprocessor,
     VectorExceptions vectors,
     Func<ILocalApic?> findApic)
 {
@@ -31,18 +33,18 @@ internal sealed class EmulatedInstructions(
     public GuestFault? Do()
     {
         var instruction = code.Instruction;
-        var fault = instruction.Mnemonic switch
+        var isBehind = true;
+        GuestFault? fault;
+        if (coprocessor.IsDone)
         {
-            Mnemonic.Int1 => null,
-            Mnemonic.Rdmsr => ReadModelSpecific(),
-            Mnemonic.Wrmsr => WriteModelSpecific(),
-            _ when VectorInstructions.IsArithmetic(instruction) => vectors.Raise(),
-            _ when IsCr4Load(instruction) => new GuestFault(GuestFault.Protection),
-            _ when instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8 =>
-                MoveTaskPriority(instruction),
-            _ => debug.Move(instruction),
-        };
-        if (fault is not null)
+            (fault, isBehind) = coprocessor.Do(instruction);
+        }
+        else
+        {
+            fault = DoSystem(instruction);
+        }
+
+        if (fault is not null || !isBehind)
         {
             return fault;
         }
@@ -63,6 +65,18 @@ internal sealed class EmulatedInstructions(
         debug.SetSingleStep();
         return new GuestFault(GuestFault.Debug);
     }
+
+    private GuestFault? DoSystem(in Instruction instruction) => instruction.Mnemonic switch
+    {
+        Mnemonic.Int1 => null,
+        Mnemonic.Rdmsr => ReadModelSpecific(),
+        Mnemonic.Wrmsr => WriteModelSpecific(),
+        _ when VectorInstructions.IsArithmetic(instruction) => vectors.Raise(),
+        _ when IsCr4Load(instruction) => new GuestFault(GuestFault.Protection),
+        _ when instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8 =>
+            MoveTaskPriority(instruction),
+        _ => debug.Move(instruction),
+    };
 
     /// <summary>It is a MOV to CR4, done here when <see cref="SetsReserved"/> says so.</summary>
     public static bool IsCr4Load(in Instruction instruction) => instruction.Op0Register == Register.CR4;

@@ -8,6 +8,9 @@ namespace Reprise.Emulation.Cpus.X86;
 // is the flags of both together. They are put together before each instruction that reads, loads or clears flags or masks,
 // and whenever the registers are looked at or saved.
 //
+// The x87's record keeps divisions by zero, since Unicorn sets that flag itself, also where it is wrong: the flag is what the
+// record says. What loads or clears the status word is told to the record.
+//
 // Invariants:
 // - Put together or not, the flags are the same: it may be done at any time.
 // - The summary flag is that of flags and masks as they are (SDM volume 1, 8.1.3.3), so it has no history.
@@ -21,6 +24,12 @@ internal static class FloatingExceptions
     /// <summary>MXCSR.FZ: results that would be denormal are zero (SDM volume 1, 10.2.3.3).</summary>
     public const uint FlushToZero = 1 << 15;
 
+    /// <summary>A flag, and Unicorn's record of it.</summary>
+    public const byte DivideByZero = 4;
+
+    /// <summary>C0 to C3 of the x87's status word.</summary>
+    public const uint Conditions = 0x4700;
+
     /// <summary>Flags, and the x87's masks: their places are the same.</summary>
     public const ushort All = 0x3f;
 
@@ -31,7 +40,6 @@ internal static class FloatingExceptions
 
     // Of Unicorn's records; denormal operands are not noted there.
     private const byte Invalid = 1;
-    private const byte DivideByZero = 4;
     private const byte Overflow = 8;
     private const byte Underflow = 16;
     private const byte Inexact = 32;

@@ -17,6 +17,7 @@ internal readonly record struct GuestFault(byte Vector, uint ErrorCode = 0, ulon
     public const byte Stack = 12;
     public const byte Protection = 13;
     public const byte PageFault = 14;
+    public const byte Coprocessor = 16;
     public const byte Alignment = 17;
     public const byte MachineCheck = 18;
     public const byte VectorArithmetic = 19;

@@ -5,14 +5,16 @@ namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
 /// Instructions of which Unicorn does something wrong that can be put right behind them: what loads MXCSR with or without FZ,
-/// which Unicorn tells to the x87, LOCK NEG, which leaves the flags of what was there, and SMSW to a whole register, which gets
+/// which Unicorn tells to the x87, what loads or clears the x87's status word or takes masks away, LOCK NEG, which leaves the flags of what was there, and SMSW to a whole register, which gets
 /// half of CR0. They run alone.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="memory">Where operands are.</param>
 internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
 {
-    private const int ControlInImage = 24; // of FXRSTOR (SDM volume 1, table 10-2)
+    // Of FXRSTOR (SDM volume 1, table 10-2).
+    private const int ControlInImage = 24;
+    private const int StatusInImage = 2;
 
     private const uint Carry = 1 << 0;
     private const uint Parity = 1 << 2;
@@ -25,6 +27,8 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
     private readonly OperandAddresses _addresses = new(state);
     private (ulong Before, ulong Address, int Size)? _negated;
     private (ulong Before, int Number)? _statusTo;
+    private ulong _before;
+    private bool _loadsFpu;
 
     /// <summary>It is NEG of memory with LOCK.</summary>
     public static bool IsLockedNegation(in Instruction instruction) =>
@@ -40,6 +44,8 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
     {
         _negated = null;
         _statusTo = null;
+        _loadsFpu = false;
+        _before = state.InstructionPointer;
         if (IsWholeStatus(instruction))
         {
             _statusTo = (state.InstructionPointer, instruction.Op0Register.GetFullRegister() - Register.RAX);
@@ -55,10 +61,31 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         return instruction.Mnemonic switch
         {
             Mnemonic.Ldmxcsr => MayMatter(instruction, 0),
-            Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => MayMatter(instruction, ControlInImage),
+            Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => LoadsFpu(instruction, StatusInImage) | MayMatter(instruction, ControlInImage),
+            Mnemonic.Fldcw => MayUnmask(instruction),
+            Mnemonic.Fldenv or Mnemonic.Frstor => LoadsFpu(instruction, StatusOffset(instruction)),
+            Mnemonic.Fnclex or Mnemonic.Fninit or Mnemonic.Fnsave => _loadsFpu = state.HasDividedByZero,
             _ => false,
         };
     }
+
+    /// <summary>It may change what is known of divisions by zero, or take masks away.</summary>
+    private bool LoadsFpu(in Instruction instruction, ulong statusOffset)
+    {
+        _loadsFpu = _addresses.OfOperand(instruction) is not { } address
+            || memory.Peek(address + statusOffset, sizeof(ushort)) is not { } status
+            || (status & FloatingExceptions.DivideByZero) != 0 || state.HasDividedByZero;
+        return _loadsFpu || MayUnmask(instruction);
+    }
+
+    private bool MayUnmask(in Instruction instruction) =>
+        !state.AsksCoprocessor
+        && (_addresses.OfOperand(instruction) is not { } address
+            || memory.Peek(address, sizeof(ushort)) is not { } control
+            || (~control & FloatingExceptions.All) != 0);
+
+    private static ulong StatusOffset(in Instruction instruction) =>
+        instruction.Code is Code.Fldenv_m14byte or Code.Frstor_m94byte ? 2ul : 4ul;
 
     /// <summary>The instruction has run, or raised an exception.</summary>
     public void Repair()
@@ -70,6 +97,11 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
             state.Flags = (state.Flags & ~All) | FlagsOfNegation(result, negated.Size * 8);
         }
 
+        if (_loadsFpu && _before != state.InstructionPointer)
+        {
+            state.TakeFpuStatus();
+        }
+
         if (_statusTo is { } status && status.Before != state.InstructionPointer)
         {
             state.General[status.Number] = state.Cr0;
@@ -77,6 +109,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
 
         _negated = null;
         _statusTo = null;
+        _loadsFpu = false;
     }
 
     /// <summary>Results are flushed or exceptions raised before it or behind it; so it is taken where it can't be seen.</summary>

@@ -20,11 +20,13 @@ internal sealed class InstructionTraps(X86State state, DebugRegisters debug, X86
 
     private readonly OperandAddresses _addresses = new(state);
     private readonly StickyTrap _asksVectors = new();
+    private readonly StickyTrap _asksCoprocessor = new();
 
     public bool FindsMisalignment { get; set; }
 
     public uint Enabled =>
-        debug.Enabled << 2 | (_asksVectors.Follow(state.AsksVectors) ? 2u : 0) | (FindsMisalignment ? 1u : 0);
+        debug.Enabled << 3 | (_asksCoprocessor.Follow(state.AsksCoprocessor) ? 4u : 0)
+        | (_asksVectors.Follow(state.AsksVectors) ? 2u : 0) | (FindsMisalignment ? 1u : 0);
 
     public TrapCheck CheckOf(ulong address) =>
         debug.CheckOf(address) is not TrapCheck.None and var check ? check
@@ -32,8 +34,17 @@ internal sealed class InstructionTraps(X86State state, DebugRegisters debug, X86
         : FindsMisalignment && decoder.AlignmentOf(code.At(address)) != 0 ? TrapCheck.InPlace
         : TrapCheck.None;
 
-    public bool Announces(ulong address) =>
-        _asksVectors.IsOn && VectorInstructions.MayBeArithmetic(decoder.OpcodeIn(code.At(address)));
+    public bool Announces(ulong address)
+    {
+        if (!_asksVectors.IsOn && !_asksCoprocessor.IsOn)
+        {
+            return false;
+        }
+
+        var opcode = decoder.OpcodeIn(code.At(address));
+        return (_asksVectors.IsOn && VectorInstructions.MayBeArithmetic(opcode))
+            || (_asksCoprocessor.IsOn && CoprocessorInstructions.MayWait(opcode));
+    }
 
     public uint? Find(ulong address, bool isBetween)
     {

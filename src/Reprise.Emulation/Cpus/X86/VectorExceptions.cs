@@ -35,20 +35,15 @@ internal sealed class VectorExceptions
     private readonly HostVectorUnit _host;
     private readonly VectorElements _elements;
     private readonly X86State _state;
-    private readonly PageTables _tables;
-    private readonly LinearMemory _memory;
-    private readonly OperandAddresses _addresses;
+    private readonly OperandMemory _memory;
     private (ulong Before, uint Flags)? _runs;
 
     /// <param name="state">The registers.</param>
-    /// <param name="tables">Says whether an operand can be read.</param>
     /// <param name="memory">Where operands are.</param>
-    public VectorExceptions(X86State state, PageTables tables, LinearMemory memory)
+    public VectorExceptions(X86State state, OperandMemory memory)
     {
         _state = state;
-        _tables = tables;
         _memory = memory;
-        _addresses = new OperandAddresses(state);
         _host = new HostVectorUnit();
         _elements = new VectorElements(_host);
     }
@@ -132,24 +127,9 @@ internal sealed class VectorExceptions
             return true;
         }
 
-        var size = instruction.MemorySize.GetSize();
-        if (_addresses.OfOperand(instruction) is not { } address
-            || (size == LengthOfVector && address % LengthOfVector != 0)
-            || !CanRead(address) || !CanRead(address + (uint)size - 1)
-            || _memory.Peek(address, Math.Min(size, sizeof(ulong))) is not { } low)
-        {
-            return false;
-        }
-
-        var high = size > sizeof(ulong) ? _memory.Peek(address + sizeof(ulong), size - sizeof(ulong)) : 0;
-        operands.Source = new UInt128(high ?? 0, low);
-        return high is not null;
+        return (instruction.MemorySize.GetSize() != LengthOfVector || _memory.Linear(instruction) % LengthOfVector == 0)
+            && _memory.TryRead(instruction, MemoryAccess.Read, out operands.Source);
     }
-
-    private bool CanRead(ulong address) =>
-        _tables.IsCanonical(address)
-        && _tables.TryAccess(
-            _state.IsLongMode ? address : (uint)address, MemoryAccess.Read, _state.PrivilegeLevel == 3, out _, out _);
 
     private UInt128 Vector(Register register) =>
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(_state.Xmm(register - Register.XMM0));

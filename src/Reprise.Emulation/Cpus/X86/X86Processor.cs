@@ -32,6 +32,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly ModelSpecificRegisters _msrs;
     private readonly InstructionRepairs _repairs;
     private readonly VectorExceptions _vectors;
+    private readonly CoprocessorExceptions _coprocessor;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -45,12 +46,14 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     /// <param name="clock">The machine's time.</param>
     /// <param name="cpuClock">What the time-stamp counter counts.</param>
     /// <param name="findController">Finds the device that gives vectors, once all are there.</param>
+    /// <param name="findErrors">Finds the one that takes errors of the x87.</param>
     public X86Processor(
         X86Model model,
         MemoryMap memory,
         VirtualClock clock,
         ClockSource cpuClock,
-        Func<IInterruptAcknowledge?> findController)
+        Func<IInterruptAcknowledge?> findController,
+        Func<ICoprocessorErrors?> findErrors)
     {
         Model = model;
         Unicorn = UnicornEngine.OpenX86(model.Core);
@@ -76,8 +79,11 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _traps = new InstructionTraps(_state, _debug, _decoder, code);
         _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
         _repairs = new InstructionRepairs(_state, linear);
-        _vectors = new VectorExceptions(_state, _tables, linear);
-        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, _vectors, FindApic);
+        var operands = new OperandMemory(_state, _tables, linear);
+        _vectors = new VectorExceptions(_state, operands);
+        var errors = new Lazy<ICoprocessorErrors?>(findErrors);
+        _coprocessor = new CoprocessorExceptions(_state, operands, () => errors.Value);
+        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, _coprocessor, _vectors, FindApic);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -244,7 +250,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         }
 
         _state.GatherExceptions();
-        return _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
+        return _coprocessor.Prepare(_code.Opcode, instruction) is not HowItRuns.Plainly and var asked ? asked
+            : _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
             : _repairs.Concerns(instruction) ? HowItRuns.Alone
             : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
             : HowItRuns.Plainly;
@@ -254,6 +261,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     {
         _repairs.Repair();
         _vectors.Complete();
+        _coprocessor.Complete();
     }
 
     /// <summary>The time-stamp counter at this moment, into EDX:EAX, and TSC_AUX into ECX.</summary>

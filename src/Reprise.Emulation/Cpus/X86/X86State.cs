@@ -11,10 +11,10 @@ namespace Reprise.Emulation.Cpus.X86;
 /// </summary>
 /// <param name="unicorn">The engine.</param>
 /// <param name="record">Address of the record.</param>
-internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
+internal sealed unsafe partial class X86State(UnicornEngine unicorn, nint record)
 {
     // Condition codes and DF are kept apart from the other flags.
-    private const uint ConditionCodes = 0x8d5;
+    public const uint ConditionCodes = 0x8d5;
     private const uint Direction = 1 << 10;
     private const uint Always = 1 << 1;
     private const uint CodesAreFlags = 1;
@@ -141,7 +141,7 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
         set
         {
             At<ushort>(608) = value;
-            At<byte>(FpuNotes) = 0;
+            TakeFpuStatus();
         }
     }
 
@@ -199,6 +199,9 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
     public void GatherExceptions()
     {
         ref var status = ref At<ushort>(608);
+
+        // Unicorn's division sets the flag of a division by zero for what is none too; only what is noted is one.
+        status &= unchecked((ushort)~FloatingExceptions.DivideByZero);
         status |= FloatingExceptions.Of(At<byte>(FpuNotes));
         status &= unchecked((ushort)~FloatingExceptions.Summary);
         if ((status & ~At<ushort>(610) & FloatingExceptions.All) != 0)
@@ -207,7 +210,7 @@ internal sealed unsafe class X86State(UnicornEngine unicorn, nint record)
         }
 
         At<uint>(816) |= FloatingExceptions.Of(At<byte>(VectorNotes));
-        At<byte>(FpuNotes) = 0;
+        At<byte>(FpuNotes) &= FloatingExceptions.DivideByZero;
         At<byte>(VectorNotes) = 0;
     }
 

@@ -11,7 +11,7 @@ namespace Reprise.Emulation.Tests.Cpus.X86;
 /// I/O ports of a test: text (0xE9), a counter that each read moves on (0xEA), a timer that interrupts each so many ns
 /// (a double word at 0xEC; 0 stops it), and its acknowledgement (0xEB). It gives vector 0x20.
 /// </summary>
-internal sealed class TestPorts : IDevice, ILocalApic
+internal sealed class TestPorts : IDevice, ILocalApic, ICoprocessorErrors
 {
     public const ushort First = 0xe9;
     public const uint Count = 8;
@@ -47,6 +47,13 @@ internal sealed class TestPorts : IDevice, ILocalApic
 
     public string Text => _text.ToString();
 
+    /// <summary>An error of the x87 interrupts too, and is ignored once it is acknowledged.</summary>
+    public bool IsIgnored { get; private set; }
+
+    public void Raise() => _pins.InterruptLevel = true;
+
+    public void Clear() => IsIgnored = false;
+
     /// <summary>Called with each byte of text.</summary>
     public Action<byte>? TextWritten { get; set; }
 
@@ -68,6 +75,7 @@ internal sealed class TestPorts : IDevice, ILocalApic
                 break;
             case AcknowledgePort:
                 _pins.InterruptLevel = false;
+                IsIgnored = true;
                 break;
             case PeriodPort:
                 _period = value;
@@ -85,7 +93,7 @@ internal sealed class TestPorts : IDevice, ILocalApic
 
     public void Reset()
     {
-        (_counter, _period) = (0, 0);
+        (_counter, _period, IsIgnored) = (0, 0, false);
         _timer.Clear();
         _pins.InterruptLevel = false;
     }
@@ -94,12 +102,14 @@ internal sealed class TestPorts : IDevice, ILocalApic
     {
         writer.Write(_counter);
         writer.Write(_period);
+        writer.Write(IsIgnored);
     }
 
     public void Restore(ref StateReader reader)
     {
         _counter = reader.ReadUInt32();
         _period = reader.ReadUInt32();
+        IsIgnored = reader.ReadBoolean();
     }
 
     private void Fire()

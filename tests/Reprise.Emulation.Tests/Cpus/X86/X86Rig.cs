@@ -27,7 +27,7 @@ internal sealed class X86Rig : IDisposable
     {
         var memory = new MemoryMap([_ram, _rom], PageSize);
         var clock = new VirtualClock();
-        Processor = new X86Processor(model ?? X86Model.I386, memory, clock, new ClockSource(1_000_000_000), () => Ports);
+        Processor = new X86Processor(model ?? X86Model.I386, memory, clock, new ClockSource(1_000_000_000), () => Ports, () => Ports);
         Ports = new TestPorts(Processor.Pins, clock);
         Machine = new Machine(new MachineParts
         {
