@@ -10,12 +10,12 @@ namespace Reprise.Cli.Sessions;
 internal sealed record DebuggedFirmware(string Name, Traveler Traveler, IReadOnlyList<FirmwareSymbol> Symbols)
 {
     public DebuggedFirmware(string name, LiveSession session)
-        : this(name, new Traveler(session.Timeline, session.Recorder), session.Firmware.Symbols)
+        : this(name, new Traveler(session.Timeline, session.Recorder, session.Crew), session.Firmware.Symbols)
     {
     }
 
     public DebuggedFirmware(string name, ReplaySession session)
-        : this(name, new Traveler(session.Timeline, session.Recorder), session.File.Firmware.Symbols)
+        : this(name, new Traveler(session.Timeline, session.Recorder, session.Crew), session.File.Firmware.Symbols)
     {
     }
 }

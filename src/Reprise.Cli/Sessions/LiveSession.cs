@@ -68,6 +68,7 @@ internal sealed class LiveSession : IDisposable
             _scheduled ?? (IHostInput)serial,
             _writer,
             settings.DebuggerFiles && _host is not null ? new DebuggerFiles(_host) : _host);
+        Crew = new SearchCrew(() => CreateSilent(settings), SearchCrew.SizeFor(machine.Memory.Size));
     }
 
     public FirmwareImage Firmware { get; }
@@ -75,6 +76,9 @@ internal sealed class LiveSession : IDisposable
     public Timeline Timeline { get; }
 
     public Recorder Recorder { get; }
+
+    /// <summary>Searches what was recorded with it.</summary>
+    public SearchCrew Crew { get; }
 
     /// <summary>
     /// Ends the recording properly, and says on stderr what the guest did not get. Without this call the file ends with
@@ -94,9 +98,17 @@ internal sealed class LiveSession : IDisposable
 
     public void Dispose()
     {
+        Crew.Dispose();
         _writer?.Dispose();
         _host?.Dispose();
         Timeline.Dispose();
+    }
+
+    private Timeline CreateSilent(LiveSettings settings)
+    {
+        var gate = new GatedOutput(new SilentSink());
+        var machine = MachineBuilder.Build(settings.Board, settings.Options, Firmware, settings.FirmwarePath, gate);
+        return new Timeline(machine, new History(), gate, snapshotBudget: 0);
     }
 
     private static RecordingWriter? CreateWriter(LiveSettings settings, byte[] firmware)

@@ -35,6 +35,9 @@ internal sealed class ReplaySession : IDisposable
         serial.Connect(Timeline.Machine);
         var options = new RecorderOptions(RecorderOptions.DefaultIntervalLength);
         Recorder = new Recorder(Timeline, options, serial, sink: null);
+        Crew = new SearchCrew(
+            () => File.CreateEmptyTimeline(new SilentSink(), snapshotBudget: 0),
+            SearchCrew.SizeFor(Timeline.Machine.Memory.Size));
     }
 
     public RecordingFile File { get; }
@@ -44,8 +47,12 @@ internal sealed class ReplaySession : IDisposable
     /// <summary>Records branches of the past, in memory alone: the file stays as it is.</summary>
     public Recorder Recorder { get; }
 
+    /// <summary>Searches the recording with it.</summary>
+    public SearchCrew Crew { get; }
+
     public void Dispose()
     {
+        Crew.Dispose();
         Timeline.Dispose();
         File.Dispose();
     }

@@ -43,6 +43,13 @@ public sealed unsafe partial class ExecutionEngine
         return _watchpoints.Remove(Physical(address), length, kinds);
     }
 
+    /// <summary>Watches what another engine of the same board does, and no more, whatever answers at those addresses now.</summary>
+    public void WatchLike(ExecutionEngine other)
+    {
+        _watchpoints.CopyFrom(other._watchpoints);
+        ForgetWatchedPages();
+    }
+
     /// <summary>The guest may watch pages that the TLB holds.</summary>
     private void FollowGuestWatch()
     {

@@ -24,7 +24,12 @@ internal sealed class WatchpointSet
 
     public bool Remove(ulong address, ulong length, WatchKinds kinds) => _ranges.Remove((address, length, kinds));
 
-    public void Clear() => _ranges.Clear();
+    /// <summary>Makes these the watchpoints of another set.</summary>
+    public void CopyFrom(WatchpointSet other)
+    {
+        _ranges.Clear();
+        _ranges.AddRange(other._ranges);
+    }
 
     /// <summary>
     /// True when an instruction that touches the range may touch a watched byte, there or just beside it.

@@ -61,6 +61,9 @@ public sealed class MemoryMap
     /// <summary>Told before that of the page, of where in it, and of what comes there.</summary>
     public PageWriting? PageWriting { get; set; }
 
+    /// <summary>Bytes of all regions.</summary>
+    public long Size => _regions.Sum(region => (long)region.Size);
+
     /// <summary>Bytes in a page.</summary>
     public int PageSize { get; }
 

@@ -21,13 +21,17 @@ internal sealed class BackwardSearch
     private readonly Recorder? _recorder;
     private readonly StopPoints _stops;
     private readonly InterruptibleReplay _sliced;
+    private readonly SearchCrew? _crew;
 
     /// <param name="timeline">Where to search.</param>
     /// <param name="recorder">Of what is recorded on it; null when nothing is.</param>
     /// <param name="stops">What is searched for.</param>
     /// <param name="sliced">Goes on that timeline.</param>
-    public BackwardSearch(Timeline timeline, Recorder? recorder, StopPoints stops, InterruptibleReplay sliced)
+    /// <param name="crew">Helps; null when nobody does.</param>
+    public BackwardSearch(
+        Timeline timeline, Recorder? recorder, StopPoints stops, InterruptibleReplay sliced, SearchCrew? crew)
     {
+        _crew = crew;
         _timeline = timeline;
         _recorder = recorder;
         _stops = stops;
@@ -66,6 +70,7 @@ internal sealed class BackwardSearch
         _recorder?.CloseInterval();
         _timeline.KeepHere();
         var searched = origin;
+        var alone = 0ul;
         var intervals = _timeline.History.Intervals;
         var query = new IndexQuery(_timeline.Machine.Memory, _stops.Breakpoints, _stops.Watchpoints);
         for (var i = intervals.Count - 1; i >= 0 && intervals[i].Last > fence; i--)
@@ -76,8 +81,29 @@ internal sealed class BackwardSearch
                 continue;
             }
 
+            if (_crew?.IsCalledAfter(alone) == true && _stops.Breakpoints.Count == 0)
+            {
+                var stretches = StretchesFrom(i, fence, origin, query);
+                if (!_crew.TryFindLast(_timeline, stretches, interrupted, out var last))
+                {
+                    return Interrupted(searched);
+                }
+
+                for (; i >= 0 && intervals[i].First >= (last ?? 0); i--)
+                {
+                }
+
+                if (i < 0)
+                {
+                    break;
+                }
+
+                interval = intervals[i];
+            }
+
             var first = Math.Max(interval.First, fence);
             var end = Math.Min(interval.Last, origin);
+            alone += end - first;
             if (!_sliced.TryGo(first, interrupted))
             {
                 return Interrupted(searched);
@@ -118,6 +144,33 @@ internal sealed class BackwardSearch
         }
 
         return Interrupted(searched);
+    }
+
+    /// <summary>What is left to search, from the last to the first, each from the snapshot at or before it.</summary>
+    private List<Stretch> StretchesFrom(int i, ulong fence, ulong origin, IndexQuery query)
+    {
+        var intervals = _timeline.History.Intervals;
+        var stretches = new List<Stretch>();
+        for (; i >= 0 && intervals[i].Last > fence; i--)
+        {
+            if (intervals[i].First >= origin || !(query.MayHold(intervals[i]) || MayHoldEvents(query, intervals, i)))
+            {
+                continue;
+            }
+
+            var first = Math.Max(intervals[i].First, fence);
+            var snapshot = _timeline.Snapshots.FindAtOrBefore(first)!;
+            if (stretches.Count > 0 && ReferenceEquals(stretches[^1].Snapshot, snapshot))
+            {
+                stretches[^1] = stretches[^1] with { First = first };
+            }
+            else
+            {
+                stretches.Add(new Stretch(snapshot, first, Math.Min(intervals[i].Last, origin)));
+            }
+        }
+
+        return stretches;
     }
 
     /// <summary>

@@ -265,6 +265,18 @@ public sealed class Timeline : IDisposable
         FlushOutput();
     }
 
+    /// <summary>Puts a timeline that only repeats what was at a snapshot of another one's, on its branch.</summary>
+    internal void Begin(History branch, Snapshot snapshot)
+    {
+        if (History != branch)
+        {
+            Enter(branch);
+        }
+
+        End = branch.ClosedEnd;
+        Restore(snapshot);
+    }
+
     /// <summary>Makes a branch the current one; the machine's state must be one of it, or be restored next.</summary>
     internal void Enter(History branch)
     {

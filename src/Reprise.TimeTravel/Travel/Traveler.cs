@@ -36,13 +36,14 @@ public sealed class Traveler
 
     /// <param name="timeline">Where to travel.</param>
     /// <param name="recorder">Continues it behind its end, and forks it; null when nothing can be changed.</param>
-    public Traveler(Timeline timeline, Recorder? recorder)
+    /// <param name="crew">Helps with long searches; null when nobody does.</param>
+    public Traveler(Timeline timeline, Recorder? recorder, SearchCrew? crew = null)
     {
         _timeline = timeline;
         _recorder = recorder;
         _stops = new StopPoints(timeline.Machine);
         _sliced = new InterruptibleReplay(timeline);
-        _backward = new BackwardSearch(timeline, recorder, _stops, _sliced);
+        _backward = new BackwardSearch(timeline, recorder, _stops, _sliced, crew);
     }
 
     public Timeline Timeline => _timeline;
