@@ -10,6 +10,14 @@ public static class RecordPayload
         where T : IRecord<T>
     {
         var buffer = new ArrayBufferWriter<byte>();
+        Encode(buffer, records);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same into a buffer, behind what it holds.</summary>
+    public static void Encode<T>(IBufferWriter<byte> buffer, params IReadOnlyList<T> records)
+        where T : IRecord<T>
+    {
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(records.Count);
         foreach (var record in records)
@@ -18,7 +26,6 @@ public static class RecordPayload
         }
 
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads untrusted bytes; <paramref name="file"/> and <paramref name="offset"/> go into errors.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Reprise.TimeTravel.Snapshots;
 using Reprise.TimeTravel.Travel;
 
@@ -10,6 +11,7 @@ namespace Reprise.TimeTravel.Recording;
 public sealed class RecordingWriter : IRecordingSink, IDisposable
 {
     private readonly BlockWriter _writer;
+    private readonly ArrayBufferWriter<byte> _payload = new(); // kept: an interval's pages may be megabytes
     private int _branch;
 
     /// <param name="path">A file that does not exist yet.</param>
@@ -18,7 +20,7 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     public RecordingWriter(string path, RecordingHeader header)
     {
         _writer = new BlockWriter(path);
-        _writer.Append(BlockKind.Header, 0, 0, RecordPayload.Encode(header));
+        Append(BlockKind.Header, 0, 0, header);
     }
 
     public void Add(
@@ -32,21 +34,29 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
         {
             _branch = branch.Number;
             var fork = branch.ForkPosition;
-            _writer.Append(BlockKind.Branch, fork, fork, RecordPayload.Encode(BranchRecord.Of(branch)));
+            Append(BlockKind.Branch, fork, fork, BranchRecord.Of(branch));
         }
 
         if (events.Count > 0)
         {
-            _writer.Append(BlockKind.InputEvents, events[0].Position, events[^1].Position, RecordPayload.Encode(events));
+            Append(BlockKind.InputEvents, events[0].Position, events[^1].Position, events);
         }
 
         var record = new SnapshotRecord(snapshot.Position, snapshot.State, changedPages);
-        _writer.Append(BlockKind.Snapshots, snapshot.Position, snapshot.Position, RecordPayload.Encode(record));
-        _writer.Append(BlockKind.Intervals, interval.First, interval.Last, RecordPayload.Encode(interval));
+        Append(BlockKind.Snapshots, snapshot.Position, snapshot.Position, record);
+        Append(BlockKind.Intervals, interval.First, interval.Last, interval);
     }
 
     /// <summary>Writes the footer. Nothing can be added afterwards.</summary>
     public void Finish() => _writer.Finish();
 
     public void Dispose() => _writer.Dispose();
+
+    private void Append<T>(BlockKind kind, ulong first, ulong last, params IReadOnlyList<T> records)
+        where T : IRecord<T>
+    {
+        _payload.ResetWrittenCount();
+        RecordPayload.Encode(_payload, records);
+        _writer.Append(kind, first, last, _payload.WrittenSpan);
+    }
 }

@@ -10,6 +10,9 @@ public sealed class SharedPage
 
     public ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>The same bytes, for who keeps them.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes;
+
     public int Length => _bytes.Length;
 
     /// <summary>Whether two pages hold the same; null is a page of zeros.</summary>

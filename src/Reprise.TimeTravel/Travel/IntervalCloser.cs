@@ -78,7 +78,7 @@ internal sealed class IntervalCloser(Timeline timeline, IRecordingSink? sink)
     {
         var zeros = new byte[timeline.Machine.Memory.PageSize];
         var changed = pages.DifferencesFrom(_lastPages)
-            .Select(page => new ChangedPage((uint)page, pages[page]?.Bytes.ToArray() ?? zeros)).ToList();
+            .Select(page => new ChangedPage((uint)page, pages[page]?.Memory ?? zeros)).ToList();
         _lastPages = pages;
         return changed;
     }
