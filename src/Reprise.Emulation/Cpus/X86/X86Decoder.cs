@@ -64,7 +64,8 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             Mnemonic.Mov when IsDebugMove(decoded) || IsTaskPriorityMove(decoded) => InstructionEffect.Emulated,
             Mnemonic.Neg when InstructionRepairs.IsLockedNegation(decoded) => InstructionEffect.Announced,
             Mnemonic.Smsw when InstructionRepairs.IsWholeStatus(decoded) => InstructionEffect.Announced,
-            Mnemonic.Mov when EmulatedInstructions.IsCr4Load(decoded) => InstructionEffect.Announced,
+            Mnemonic.Mov when EmulatedInstructions.IsCr4Load(decoded) || ProtectionSwitch.IsCr0Load(decoded) =>
+                InstructionEffect.Announced,
             _ when CoprocessorInstructions.MayBeWrong(OpcodeIn(instruction)) => InstructionEffect.Announced,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd

@@ -31,6 +31,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     private readonly TimeStampCounter _timeStamp;
     private readonly ModelSpecificRegisters _msrs;
     private readonly InstructionRepairs _repairs;
+    private readonly ProtectionSwitch _protection;
     private readonly VectorExceptions _vectors;
     private readonly CoprocessorExceptions _coprocessor;
     private readonly MemoryMap _memory;
@@ -79,6 +80,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         _traps = new InstructionTraps(_state, _debug, _decoder, code);
         _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
         _repairs = new InstructionRepairs(_state, linear);
+        _protection = new ProtectionSwitch(_state, _debug);
         var operands = new OperandMemory(_state, _tables, linear);
         _vectors = new VectorExceptions(_state, operands);
         var errors = new Lazy<ICoprocessorErrors?>(findErrors);
@@ -247,6 +249,12 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         if (instruction.Mnemonic is Mnemonic.Rdmsr or Mnemonic.Wrmsr)
         {
             return _msrs.IsPlain((uint)_state.General[1]) ? HowItRuns.Plainly : HowItRuns.Emulated;
+        }
+
+        if (ProtectionSwitch.IsCr0Load(instruction))
+        {
+            _protection.Prepare(instruction);
+            return HowItRuns.Plainly;
         }
 
         _state.GatherExceptions();
