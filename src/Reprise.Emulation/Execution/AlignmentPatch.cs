@@ -101,7 +101,7 @@ internal sealed unsafe class AlignmentPatch(
     /// </summary>
     private bool TryPatch(nint lookup)
     {
-        var reader = TranslationTuner.DecoderAt(lookup, LongestLookup);
+        var reader = HostCode.DecoderAt(lookup, LongestLookup);
         var parts = new Instruction[8];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -146,7 +146,7 @@ internal sealed unsafe class AlignmentPatch(
             return null;
         }
 
-        var reader = TranslationTuner.DecoderAt(call, LongestCall);
+        var reader = HostCode.DecoderAt(call, LongestCall);
         while (reader.IP < (ulong)(call + LongestCall - 16))
         {
             reader.Decode(out var instruction);

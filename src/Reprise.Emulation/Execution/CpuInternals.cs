@@ -36,6 +36,7 @@ internal sealed unsafe class CpuInternals
     private const int LongestFlush = 512;
 
     private readonly nint _cpu;
+    private readonly TlbRecord? _tlb;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, ulong, ushort, void> _flushPage;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint, byte, byte> _restore;
     private readonly uint* _flushes;
@@ -64,6 +65,8 @@ internal sealed unsafe class CpuInternals
         {
             Leave = leave;
         }
+
+        _tlb = TlbRecord.Find(_cpu, unicorn.Target);
 
         if (UnicornLibrary.TryGetExport($"tlb_flush_page_by_mmuidx_{unicorn.Target}", out var flush))
         {
@@ -155,10 +158,18 @@ internal sealed unsafe class CpuInternals
         return true;
     }
 
+    /// <summary>The TLB is known to hold nothing.</summary>
+    public bool IsTlbEmpty => _tlb is { IsEmpty: true };
+
+    /// <summary>
+    /// Another value whenever the TLB was emptied, by whom ever; always the same where that is not known.
+    /// </summary>
+    public ulong TlbFlushes => _tlb?.Flushes ?? 0;
+
     /// <summary>The function begins with <c>rax = uc->cpu</c>.</summary>
     private static int? CpuOffset(nint function)
     {
-        var decoder = DecoderAt(function, 64);
+        var decoder = HostCode.DecoderAt(function, 64);
         decoder.Decode(out var instruction);
         if (instruction.Mnemonic == Mnemonic.Endbr64)
         {
@@ -174,7 +185,7 @@ internal sealed unsafe class CpuInternals
     /// <summary><c>value = cpu->field; if (value != -1) cpu->field = -1</c>.</summary>
     private static int? NextBlockOffset(nint function)
     {
-        var decoder = DecoderAt(function, LongestLoop);
+        var decoder = HostCode.DecoderAt(function, LongestLoop);
         Instruction first = default, second = default, third = default;
         while (decoder.IP < (ulong)(function + LongestLoop - 16))
         {
@@ -199,7 +210,7 @@ internal sealed unsafe class CpuInternals
     /// <summary><c>a = cpu->engine; b = a->translator; b->count += 1</c>.</summary>
     private static (int Engine, int Translator, int Count)? FlushCount(nint function)
     {
-        var decoder = DecoderAt(function, LongestFlush);
+        var decoder = HostCode.DecoderAt(function, LongestFlush);
         Instruction first = default, second = default;
         while (decoder.IP < (ulong)(function + LongestFlush - 16))
         {
@@ -220,11 +231,4 @@ internal sealed unsafe class CpuInternals
     private static bool IsLoad(in Instruction instruction) =>
         instruction.Code == Code.Mov_r64_rm64 && instruction.Op1Kind == OpKind.Memory
         && instruction.MemoryIndex == Register.None;
-
-    // SAFETY: an exported function of a library that has megabytes of code behind it.
-    private static Decoder DecoderAt(nint address, int length)
-    {
-        var reader = new ByteArrayCodeReader(new ReadOnlySpan<byte>((void*)address, length).ToArray());
-        return Decoder.Create(64, reader, (ulong)address);
-    }
 }

@@ -36,6 +36,7 @@ public sealed unsafe partial class ExecutionEngine
     private ulong _aliasBase;
     private int _nextAlias;
     private int _refills;
+    private ulong _seenFlushes;
     private ulong _accessPc;
     private ulong _accessPosition;
     private ulong _accessAddress;

@@ -15,14 +15,33 @@ public sealed unsafe partial class ExecutionEngine
 
     private void FlushTlb()
     {
-        _unicorn.FlushTlb();
+        if (!_cpu.IsTlbEmpty)
+        {
+            _unicorn.FlushTlb();
+        }
+
         _fills?.Forget();
         _filled.Clear();
         _unusedAliases.Clear();
         _refills = 0;
         _keptPages = 0;
         _flushes++;
+        _seenFlushes = _cpu.TlbFlushes;
         _translation?.Forget();
+    }
+
+    /// <summary>
+    /// The guest may have emptied the TLB itself. What was answered before stays right (<see cref="FillCache"/>), so that nothing
+    /// else is forgotten with it.
+    /// </summary>
+    private void FollowFlushes()
+    {
+        if (_cpu.TlbFlushes is var flushes && flushes != _seenFlushes)
+        {
+            _seenFlushes = flushes;
+            _filled.Clear();
+            _refills = 0;
+        }
     }
 
     /// <summary>Forgets what the TLB has of one page.</summary>
@@ -261,6 +280,7 @@ public sealed unsafe partial class ExecutionEngine
     /// </summary>
     private void NoteFill(ulong address)
     {
+        FollowFlushes();
         var key = address | (_translation?.Privilege ?? 0);
         if (_filled.Add(key))
         {

@@ -196,7 +196,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
             }
         }
 
-        var decoder = DecoderAt(start, (int)(end - start));
+        var decoder = HostCode.DecoderAt(start, (int)(end - start));
         decoder.Decode(out _);
         decoder.Decode(out var address);
         decoder.Decode(out var size);
@@ -264,7 +264,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private static nint? FlagOf(nint function, nint unicorn)
     {
         // SAFETY: translated code calls this address, and a function that calls others has more bytes than that.
-        var decoder = DecoderAt(function, LongestHead);
+        var decoder = HostCode.DecoderAt(function, LongestHead);
         decoder.Decode(out var cpu);
         if (cpu.Mnemonic == Mnemonic.Endbr64)
         {
@@ -457,11 +457,5 @@ internal sealed unsafe class TranslationTuner : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(code[2..], (nint)entry);
         code[MoveLength] = 0xE8;
         BinaryPrimitives.WriteInt32LittleEndian(code[(MoveLength + 1)..], checked((int)(_counter - behindHook)));
-    }
-
-    public static Decoder DecoderAt(nint address, int length)
-    {
-        var reader = new ByteArrayCodeReader(new ReadOnlySpan<byte>((void*)address, length).ToArray());
-        return Decoder.Create(64, reader, (ulong)address);
     }
 }

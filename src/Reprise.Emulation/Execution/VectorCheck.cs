@@ -44,7 +44,7 @@ internal sealed unsafe class VectorCheck : IDisposable
     /// <returns>False: it is another lookup.</returns>
     public bool TryPatch(nint lookup)
     {
-        var reader = TranslationTuner.DecoderAt(lookup, LongestLookup);
+        var reader = HostCode.DecoderAt(lookup, LongestLookup);
         Span<Instruction> parts = stackalloc Instruction[8];
         foreach (ref var part in parts)
         {
@@ -92,7 +92,7 @@ internal sealed unsafe class VectorCheck : IDisposable
     /// <summary>The call or jump to the helper, what is behind it, and its length, which is 5 or 6.</summary>
     private (nint Next, int Length, bool IsStore)? FindCall(nint slow)
     {
-        var reader = TranslationTuner.DecoderAt(slow, LongestCall);
+        var reader = HostCode.DecoderAt(slow, LongestCall);
         Instruction last = default;
         while (reader.IP < (ulong)(slow + LongestCall - 16))
         {
