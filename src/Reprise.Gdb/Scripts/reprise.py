@@ -57,6 +57,7 @@ def _monitor(command):
 
 def _refresh():
     """Makes gdb look at the guest anew after it was moved."""
+    _forget_bits()
     gdb.execute("maintenance flush register-cache", to_string=True)
     gdb.execute("maintenance flush dcache", to_string=True)
     gdb.invalidate_cached_frames()
@@ -477,6 +478,168 @@ def _number(text):
     return gdb.parse_and_eval(text + "ULL")
 
 
+# x86 code of 16 bits, which gdb takes for code of 32 or 64, and whose segments it does not know: the server reads it.
+
+_CODE_LINE = re.compile(r"^(=>|  ) (0x[0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) ([0-9a-f]+) +(.*)$", re.MULTILINE)
+
+_bits = None  # Of the code that runs, until the guest moves.
+
+
+def _forget_bits(*_):
+    global _bits
+    _bits = None
+
+
+def _code(arguments):
+    """What the server makes of code: pairs of match and length."""
+    flavor = " intel" if gdb.parameter("disassembly-flavor") == "intel" else ""
+    output = _monitor("disassemble" + arguments + flavor)
+    found = [(match, len(match.group(5)) // 2) for match in _CODE_LINE.finditer(output)]
+    if not found:
+        raise gdb.GdbError(output.strip())
+    return found
+
+
+def _is_16_bit():
+    """Whether the processor runs code of 16 bits."""
+    global _bits
+    if _bits is None and is_reprise():
+        match = re.match(r"code of (\d+) bits", _monitor("disassemble 0 1"))
+        _bits = int(match.group(1)) if match else 0
+    return _bits == 16
+
+
+def _real(name):
+    return int(gdb.parse_and_eval("$" + name)) & 0xffff
+
+
+class _RealMode(_Command):
+    """Show where 16-bit x86 code stands: real-mode [on|off].
+Registers of 16 bits, linear addresses of code and stack, and the next instructions, as CS has them. "on" does it at each stop
+in 16-bit code; breakpoints are at linear addresses: break *$_linear(0xf000, 0xe05b)."""
+
+    NAME = "real-mode"
+    CLASS = gdb.COMMAND_STATUS
+    IS_GDBS = False
+
+    def run(self, argument):
+        if argument == "on":
+            _RealMode.shows = True
+        elif argument == "off":
+            _RealMode.shows = False
+            return
+        elif argument:
+            raise gdb.GdbError("\"real-mode\" takes \"on\", \"off\" or nothing.")
+        if _is_16_bit():
+            self.show()
+        elif not argument:
+            raise gdb.GdbError("This is no code of 16 bits: x/8i $pc")
+
+    @staticmethod
+    def show():
+        code = _code("")
+        names = (("eax", "ax"), ("ebx", "bx"), ("ecx", "cx"), ("edx", "dx"), ("esi", "si"), ("edi", "di"), ("ebp", "bp"))
+        wide = gdb.selected_frame().architecture().name().startswith("i386:x86-64")
+        gdb.write("  ".join("%s %04x" % (short, _real("r" + short if wide else name)) for name, short in names) + "\n")
+        gdb.write("  ".join("%s %04x" % (name, _real(name)) for name in ("ds", "es", "fs", "gs")))
+        stack = _real("rsp" if wide else "esp")
+        gdb.write("  ss:sp %04x:%04x = %#x  %s\n" % (_real("ss"), stack, _real("ss") * 16 + stack,
+                                                     gdb.parse_and_eval("$eflags").format_string()))
+        for match, _ in code:
+            gdb.write("%s %s:%s (%#x)\t%s\n" % (match.group(1), match.group(3), match.group(4), int(match.group(2), 16),
+                                               match.group(6)))
+
+    @staticmethod
+    def at_stop(event):
+        """gdb knows a breakpoint by a PC without the base of CS, and takes most for a trap of the guest's."""
+        if not _RealMode.shows or not _is_16_bit():
+            return
+        code = _code("")
+        here = int(code[0][0].group(2), 16)
+        if not isinstance(event, gdb.BreakpointEvent):
+            for number in (each.number for each in gdb.breakpoints() or () for place in _places(each) if place == here):
+                gdb.write("Breakpoint %d\n" % number)
+        _RealMode.show()
+
+    shows = False
+
+
+def _places(breakpoint):
+    """Addresses of a breakpoint."""
+    if breakpoint.type not in (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT) or not breakpoint.enabled:
+        return []
+    return [location.address for location in breakpoint.locations]
+
+
+class _RealNext(_Command):
+    """Step one instruction of 16-bit x86 code, but over calls, interrupts and repeated instructions: real-nexti.
+gdb's own nexti looks for their end at an address without the base of CS."""
+
+    NAME = "real-nexti"
+    IS_GDBS = False
+    _OVER = re.compile(r"^(rep\w* |l?call|int|loop)")
+
+    def run(self, argument):
+        if not _is_16_bit():
+            gdb.execute("nexti " + argument)
+            return
+        code = _code("")
+        match, length = code[0]
+        if not self._OVER.match(match.group(6)):
+            gdb.execute("stepi")
+            return
+        place = gdb.Breakpoint("*%#x" % (int(match.group(2), 16) + length), gdb.BP_BREAKPOINT, internal=True, temporary=True)
+        place.silent = True
+        try:
+            gdb.execute("continue")
+        finally:
+            if place.is_valid():
+                place.delete()
+            else:
+                gdb.execute("frame")
+
+
+class _Linear(gdb.Function):
+    """The linear address of a real-mode one: $_linear(SEGMENT, OFFSET)."""
+
+    def __init__(self):
+        super().__init__("_linear")
+
+    def invoke(self, segment, offset):
+        return _number(str((int(segment) & 0xffff) * 16 + (int(offset) & 0xffff)))
+
+
+class _LinearPc(gdb.Function):
+    """The linear address of the next instruction: with the base of CS, which $pc is without."""
+
+    def __init__(self):
+        super().__init__("_linear_pc")
+
+    def invoke(self):
+        code = _code("")
+        return _number(str(int(code[0][0].group(2), 16)))
+
+
+def _read_code():
+    """Has gdb's own commands (x/i, disassemble, display/i) show code of 16 bits as it is."""
+    try:
+        from gdb.disassembler import Disassembler, DisassemblerResult, register_disassembler
+    except ImportError:
+        return  # gdb 12
+
+    class _Code(Disassembler):
+        def __call__(self, info):
+            if not _is_16_bit():
+                return None
+            code = _code(" %#x 1" % info.address)
+            return DisassemblerResult(code[0][1], code[0][0].group(6))
+
+    known = gdb.architecture_names()
+    for name in ("i386", "i386:intel", "i386:x86-64", "i386:x86-64:intel"):
+        if name in known:
+            register_disassembler(_Code("reprise"), name)
+
+
 _installed = False
 
 
@@ -495,10 +658,16 @@ def _disconnected(event):
     _known.pop(event.connection.num, None)
 
 
-for _command in (_LastWrite, _NextWrite, _When, _Goto, _Screen, _Position, _VirtualTime):
+for _command in (_LastWrite, _NextWrite, _When, _Goto, _Screen, _Position, _VirtualTime,
+                 _RealMode, _RealNext, _Linear, _LinearPc):
     _command()
+
+_read_code()
+gdb.events.stop.connect(_forget_bits)
+gdb.events.register_changed.connect(_forget_bits)
 
 gdb.events.connection_removed.connect(_disconnected)
 gdb.events.stop.connect(_install)
+gdb.events.stop.connect(_RealMode.at_stop)
 gdb.events.before_prompt.connect(_install)
 _install()

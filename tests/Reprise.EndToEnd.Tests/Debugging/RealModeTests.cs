@@ -1,149 +1,97 @@
+using System.Text.RegularExpressions;
 using Reprise.EndToEnd.Tests.Tools;
-using static Reprise.EndToEnd.Tests.Tools.Transcript;
 
 namespace Reprise.EndToEnd.Tests.Debugging;
 
-/// <summary>A stock gdb in real mode, on a ROM of a few instructions: breakpoints are at CS's base + IP.</summary>
-[TestFixture(true)]
-[TestFixture(false)]
-internal sealed class RealModeTests(bool live)
+/// <summary>Code of 16 bits in a stock gdb: the script's commands for it, and what gdb's own show.</summary>
+internal sealed class RealModeTests
 {
-    private const int RomSize = 0x1_0000;
-    private const int Turns = 200;
+    private const string Bios = "/usr/share/seabios/bios-256k.bin";
 
     private readonly TempFolder _folder = new();
-    private string _rom = "";
-    private string _recording = "";
-
-    [OneTimeSetUp]
-    public void Record()
-    {
-        var rom = new byte[RomSize];
-        Put(0xfff0, 0xea, 0x00, 0xe0, 0x00, 0xf0); // jmp f000:e000
-        Put(
-            0xe000,
-            0xbc, 0x00, 0x70, // mov sp, 7000
-            0xb8, 0x00, 0x02, 0x8e, 0xc0, // mov ax, 200; mov es, ax
-            0xb9, Turns, 0x00, // mov cx, turns
-            0x9a, 0x00, 0x01, 0x00, 0xf1, // e00b: call f100:100
-            0x31, 0xff, // e010: xor di, di
-            0x51, 0xb9, 0x05, 0x00, 0xf3, 0xaa, 0x59, // e012: push cx; mov cx, 5; rep stosb; pop cx
-            0xe2, 0xf0, // e019: loop e00b
-            0xb0, 0x00, 0xe6, 0xf4, // e01b: mov al, 0; out f4, al
-            0xf4);
-        Put(0x1100, 0x26, 0xff, 0x06, 0x34, 0x12, 0xcb); // inc word es:[1234]; retf
-        _rom = _folder.File("rom.bin");
-        File.WriteAllBytes(_rom, rom);
-        _recording = _folder.File("rom.reprise");
-        var ran = Tool.Run(["run", _rom, .. Options, "--record", _recording, "--snapshot-interval", "500"]);
-        Assert.That(ran.Status, Is.EqualTo(1), ran.ToString());
-
-        void Put(int address, params byte[] bytes) => bytes.CopyTo(rom, address);
-    }
 
     [OneTimeTearDown]
     public void Remove() => _folder.Dispose();
 
-    private static string[] Options => ["--board", "pc", "--load-address", "0xFFFF0000"];
-
-    private DebugServer Start() => live
-        ? DebugServer.Of("/dev/null", ["run", _rom, .. Options, "--gdb", "0", "--wait"])
-        : DebugServer.Of("/dev/null", "replay", _recording, "--gdb", "0");
-
-    /// <summary>It sets IP before it reads CS. With a watched word in the page, each read of it misses the TLB.</summary>
-    [TestCase("watch *(unsigned short *) 0x6f00")]
-    [TestCase("watch *(unsigned short *) 0x6ffc if 0")]
-    [TestCase("watch *(unsigned short *) 0x6ffe if 0")]
-    [TestCase("awatch *(unsigned short *) 0x6ffc if 0")]
-    public void FarCallAndReturn_OnAStackInAWatchedPage_GoWhereTheyShould(string watch)
+    [TestCase("pc")]
+    [TestCase("pc-x86_64")]
+    public void RealMode_OfABootSector_ShowsSegmentsAndCode(string board)
     {
-        using var server = Start();
-        var seen = server.DebugScript($"""
-            {watch}
-            hbreak *0xfe01b
+        using var server = Start(board);
+        var shown = server.DebugScript($"""
+            source {Tool.Run("gdb-script").Output.Trim()}
+            real-mode on
+            break *$_linear(0xf000, 0xe05b)
             continue
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
+            {Transcript.Say("linear", "$_linear_pc()")}
             delete
-            watch *(unsigned short *) 0x6ffc
-            reverse-continue
-            {Say("at", "$cs", "$eip", "$sp")}
-            """);
-        Assert.That(seen.Said("at")[0], Is.EqualTo("f000 e01b 0"), seen.Text);
-        Assert.That(seen.Said("at")[1], Is.EqualTo("f000 e00b 7000"), seen.Text);
-    }
+            break *0x7c00
+            continue
+            real-mode off
+            x/3i 0x7c00
+            set disassembly-flavor intel
+            x/2i 0x7c0d
+            """).Text;
 
-    [TestCase("break")]
-    [TestCase("hbreak")]
-    public void Breakpoint_InAnotherSegment_HitsBothWays(string command)
-    {
-        using var server = Start();
-        var seen = server.DebugScript($"""
-            {command} *0xf1100
-            continue
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            continue
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            stepi
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            stepi
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            reverse-continue
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            reverse-continue
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            reverse-continue
-            {Say("at", "$cs", "$eip", "$ecx & 0xffff")}
-            """);
-        Assert.That(
-            seen.Said("at"),
-            Is.EqualTo(new[]
-            {
-                $"f100 100 {Turns:x}", $"f100 100 {Turns - 1:x}", $"f100 105 {Turns - 1:x}", $"f000 e010 {Turns - 1:x}",
-                $"f100 100 {Turns - 1:x}", $"f100 100 {Turns:x}", "f000 fff0 0",
-            }),
-            seen.Text);
+        Assert.That(shown, Does.Contain("=> f000:fff0 (0xfffffff0)\tljmp $0xf000,$0xe05b\n"), "at reset");
+        Assert.That(shown, Does.Not.Contain("f000:10"), "behind the segment");
+        Assert.That(shown, Does.Match(@"SIGTRAP[^\n]*\n[^\n]*\nBreakpoint 1\nax 0000 .*\n.*ss:sp 0000:0000 = 0x0 .*\n=> f000:e05b \(0xfe05b\)\tcmpl"));
+        Assert.That(shown, Does.Contain("@linear fe05b\n"));
+        Assert.That(shown, Does.Contain("=> 0000:7c00 (0x7c00)\tljmp $0x0,$0x7c05\n   0000:7c05 (0x7c05)\txor %ax,%ax\n"));
+        Assert.That(shown, Does.Match(@"=> 0x7c00:\s+ljmp \$0x0,\$0x7c05\n   0x7c05:\s+xor %ax,%ax\n   0x7c07:\s+mov %ax,%ds\n"));
+        Assert.That(shown, Does.Match(@"0x7c0d:\s+mov sp,0x7c00\n   0x7c10:\s+mov \[0x7c8c\],dl\n"));
     }
 
     [Test]
-    public void Watch_OfALinearAddress_SeesAccessesThroughItsSegment()
+    public void RealNexti_OfACall_StopsBehindIt()
     {
-        using var server = Start();
+        using var server = Start("pc");
         var seen = server.DebugScript($"""
-            watch *(short *) 0x3234
+            source {Tool.Run("gdb-script").Output.Trim()}
+            break *0x7c17
             continue
-            {Say("value", "*(short *) 0x3234", "$cs", "$eip")}
-            continue
-            {Say("value", "*(short *) 0x3234", "$cs", "$eip")}
-            reverse-continue
-            {Say("value", "*(short *) 0x3234", "$cs", "$eip")}
-            reverse-continue
-            {Say("value", "*(short *) 0x3234", "$cs", "$eip")}
+            {Transcript.Say("before", "$_linear_pc()")}
+            real-nexti
+            {Transcript.Say("behind", "$_linear_pc()")}
+            stepi
+            real-nexti
+            {Transcript.Say("on", "$_linear_pc()")}
             """);
-        Assert.That(
-            seen.Said("value"), Is.EqualTo(new[] { "1 f100 105", "2 f100 105", "1 f100 100", "0 f100 100" }), seen.Text);
+
+        Assert.That(seen.Said("before").Single(), Is.EqualTo("7c17"), seen.Text);
+        Assert.That(seen.Said("behind").Single(), Is.EqualTo("7c1a"), seen.Text);
+        Assert.That(seen.Said("on").Single(), Is.EqualTo("7c20"), seen.Text);
+        Assert.That(seen.Text, Does.Not.Contain("rror").And.Not.Contain("Temporary"), seen.Text);
     }
 
     [Test]
-    public void Step_ThroughAString_GoesTurnByTurnBothWays()
+    public void Disassemble_InMonitor_NeedsNoScript()
     {
-        using var server = Start();
-        var seen = server.DebugScript($"""
-            break *0xfe016
-            continue
-            delete
-            {Say("turn", "$eip", "$ecx & 0xffff", "$edi & 0xffff")}
-            stepi
-            {Say("turn", "$eip", "$ecx & 0xffff", "$edi & 0xffff")}
-            stepi 4
-            {Say("turn", "$eip", "$ecx & 0xffff", "$edi & 0xffff")}
-            reverse-stepi 3
-            {Say("turn", "$eip", "$ecx & 0xffff", "$edi & 0xffff")}
-            reverse-stepi 2
-            {Say("turn", "$eip", "$ecx & 0xffff", "$edi & 0xffff")}
-            """);
-        var turns = seen.Said("turn");
-        Assert.That(turns.Take(2), Is.EqualTo(new[] { "e016 5 0", "e016 4 1" }), seen.Text);
-        Assert.That(turns[2], Is.EqualTo("e016 0 5").Or.EqualTo("e018 0 5"), seen.Text);
-        Assert.That(turns.Skip(3), Is.EqualTo(new[] { "e016 3 2", "e016 5 0" }), seen.Text);
+        using var server = Start("pc");
+        var seen = server.Debug("monitor disassemble", "monitor disassemble 0xffff0 1 intel", "monitor disassemble 1 2 3",
+            "monitor disassemble 0x7c00 9999").Text;
+
+        Assert.That(seen, Does.Contain("code of 16 bits\n=> 0xfffffff0 f000:fff0 ea5be000f0     ljmp $0xf000,$0xe05b\n"));
+        Assert.That(seen, Does.Match(@"\n   0x000ffff0 f000:[0-9a-f]+ ea5be000f0     jmp far 0xe05b,0xf000\n|jmp 0xf000:0xe05b\n|jmp far 0xf000:0xe05b\n"));
+        Assert.That(Regex.Count(seen, "usage: monitor disassemble"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void RealMode_OnAnotherProcessor_SaysSo()
+    {
+        using var server = DebugServer.Live("ticks");
+        var seen = server.Debug($"-x {Tool.Run("gdb-script").Output.Trim()}", "monitor disassemble", "real-mode").Text;
+
+        Assert.That(seen, Does.Contain("gdb knows this processor's code: x/8i $pc\n").And.Contain("This is no code of 16 bits"));
+    }
+
+    private DebugServer Start(string board)
+    {
+        var image = new byte[1440 * 1024];
+        File.ReadAllBytes(Path.Combine(new Sample("bootsector").Folder, "bootsector.img")).CopyTo(image, 0);
+        var floppy = _folder.File(board + ".img");
+        File.WriteAllBytes(floppy, image);
+        return DebugServer.Of(
+            "", "run", Bios, "--board", board, "--disk", $"fda={floppy}", "--serial", "uart0=null", "--gdb", "0", "--wait");
     }
 }

@@ -12,7 +12,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <summary>
 /// An x86 (Intel SDM): Unicorn executes its instructions; exceptions, interrupts and paging are here.
 /// </summary>
-public sealed class X86Processor : IProcessor, IKernelStarter
+public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
 {
     private const uint InterruptFlag = 1 << 9;
     private const ulong ResetVector = 0xffff_fff0;
@@ -115,6 +115,12 @@ public sealed class X86Processor : IProcessor, IKernelStarter
     public IReadOnlyList<RegisterInfo> Registers => _registers.All;
 
     public ulong ProgramCounter => _decoder.ProgramCounter;
+
+    public int Bitness => _state.Bitness;
+
+    public (ushort Selector, ulong Base) Code => _state.Bitness == 64
+        ? (_state.Segment(SegmentNumber.Cs).Selector, 0)
+        : (_state.Segment(SegmentNumber.Cs).Selector, _state.Segment(SegmentNumber.Cs).Base);
 
     public bool Sleeping => _sleeping;
 
@@ -291,6 +297,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter
         var answer = Model.Cpuid.Answer((uint)general[0], (uint)general[1], FindApic()?.IsEnabled == true);
         (general[0], general[3], general[1], general[2]) = (answer.Eax, answer.Ebx, answer.Ecx, answer.Edx);
     }
+
+    public string Disassemble(ReadOnlySpan<byte> code, ulong offset, bool isIntel, out int length) =>
+        Disassembly.Of(code, Bitness, offset, isIntel, out length);
 
     public bool NotePort(ushort port, int count) => _debug.NotePort(port, count);
 
