@@ -207,7 +207,6 @@ static void segments(void)
     FAULT("far call of a task's state", "lcall $0x20, $0");
     FAULT("bad LDT", "mov $0x10, %%eax\n lldt %%ax");
     FAULT("task that is busy", "mov $0x28, %%eax\n ltr %%ax");
-    FAULT("lock of what can't be", ".byte 0xf0, 0x89, 0xc8");
     FAULT("cmpxchg8b of a register", ".byte 0x0f, 0xc7, 0xc8");
     FAULT("lea of a register", ".byte 0x8d, 0xc0");
     FAULT("lds of a register", ".byte 0xc5, 0xc0");

@@ -3,7 +3,7 @@ using Iced.Intel;
 namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
-/// Instructions that are done here and not by Unicorn: INT1, MOV from and to debug registers and CR8, RDMSR and WRMSR.
+/// Instructions that are done here and not by Unicorn: those with LOCK that can't have it, INT1, MOV from and to debug registers and CR8, RDMSR and WRMSR.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="debug">The debug registers.</param>
@@ -68,6 +68,7 @@ internal sealed class EmulatedInstructions(
 
     private GuestFault? DoSystem(in Instruction instruction) => instruction.Mnemonic switch
     {
+        _ when IsLockedInVain(instruction) => new GuestFault(GuestFault.InvalidOpcode),
         Mnemonic.Int1 => null,
         Mnemonic.Rdmsr => ReadModelSpecific(),
         Mnemonic.Wrmsr => WriteModelSpecific(),
@@ -77,6 +78,11 @@ internal sealed class EmulatedInstructions(
             MoveTaskPriority(instruction),
         _ => debug.Move(instruction),
     };
+
+    /// <summary>It has LOCK, and is not one of those that may change memory with it, or changes a register (SDM volume 2, LOCK).</summary>
+    public static bool IsLockedInVain(in Instruction instruction) =>
+        instruction.HasLockPrefix
+        && !(instruction.Op0Kind == OpKind.Memory && instruction.Code.ToOpCode().CanUseLockPrefix);
 
     /// <summary>It is a MOV to CR4, done here when <see cref="SetsReserved"/> says so.</summary>
     public static bool IsCr4Load(in Instruction instruction) => instruction.Op0Register == Register.CR4;

@@ -50,7 +50,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     }
 
     /// <summary>
-    /// HLT; INT1, MSRs, debug registers and CR8; what uses floating-point flags; and what loads the interrupt flag: STI, POPF, IRET,
+    /// HLT; INT1, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; and what loads the interrupt flag: STI, POPF, IRET,
     /// SYSRET, and task switches by far transfers.
     /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
@@ -58,6 +58,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         var decoded = Decode(instruction);
         return decoded.Mnemonic switch
         {
+            _ when EmulatedInstructions.IsLockedInVain(decoded) => InstructionEffect.Emulated,
             Mnemonic.Hlt => InstructionEffect.Halt,
             Mnemonic.Int1 => InstructionEffect.Emulated,
             Mnemonic.Rdmsr or Mnemonic.Wrmsr => InstructionEffect.Announced,
