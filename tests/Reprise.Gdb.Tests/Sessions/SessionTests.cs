@@ -78,6 +78,22 @@ internal sealed class SessionTests
     }
 
     [Test]
+    public void WriteWatchpoint_OfGdbAndOfLldb_MeansAChangeAndEveryWrite()
+    {
+        var gdb = new Peer(_target);
+        gdb.Ask("Z2,300,4");
+        Assert.That(_target.Breakpoints.Single().Kind, Is.EqualTo(BreakpointKind.ChangeWatch));
+        gdb.Ask("z2,300,4");
+        Assert.That(_target.Breakpoints, Is.Empty);
+        Assert.That(gdb.Ask("Z5,300,4"), Is.EqualTo(["E22"]), "no packet");
+
+        var lldb = new Peer(_target);
+        lldb.Ask("qHostInfo");
+        lldb.Ask("Z2,300,4");
+        Assert.That(_target.Breakpoints.Single().Kind, Is.EqualTo(BreakpointKind.WriteWatch));
+    }
+
+    [Test]
     public void Insert_PastTheLimit_AnswersError()
     {
         var peer = new Peer(new FakeTarget());
