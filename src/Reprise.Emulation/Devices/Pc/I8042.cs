@@ -39,8 +39,8 @@ public sealed class I8042 : PortDevice
     private const byte Keyboard = 3;
     private const byte Mouse = 4;
 
-    private readonly IPs2Device? _keyboard;
-    private readonly IPs2Device? _mouse;
+    private readonly Ps2Device? _keyboard;
+    private readonly Ps2Device? _mouse;
     private readonly InterruptLine _keyboardLine;
     private readonly InterruptLine _mouseLine;
     private readonly InterruptLine _a20Mask;
@@ -65,8 +65,8 @@ public sealed class I8042 : PortDevice
     /// <param name="reset">Resets the machine.</param>
     public I8042(
         string name,
-        IPs2Device? keyboard,
-        IPs2Device? mouse,
+        Ps2Device? keyboard,
+        Ps2Device? mouse,
         InterruptLine keyboardLine,
         InterruptLine mouseLine,
         InterruptLine a20Mask,
@@ -335,8 +335,8 @@ file sealed class Factory : IDeviceFactory
 
     public IDevice Create(DeviceSite site) => new I8042(
         site.Name,
-        site.OptionalDevice<IPs2Device>("keyboard"),
-        site.OptionalDevice<IPs2Device>("mouse"),
+        site.OptionalDevice<Ps2Device>("keyboard"),
+        site.OptionalDevice<Ps2Device>("mouse"),
         site.OptionalLine("keyboard"),
         site.OptionalLine("mouse"),
         site.OptionalLine("a20-mask"),

@@ -7,42 +7,24 @@ namespace Reprise.Emulation.Devices.Pc;
 /// A PS/2 keyboard (IBM PS/2 hardware interface technical reference, "keyboard and auxiliary device controller").
 /// Each byte that comes in is typed: its key goes down and up, with Shift or Control around it (<see cref="KeyLayout"/>).
 /// </summary>
-public sealed class Ps2Keyboard : IDevice, IPs2Device, IInputPort
+public sealed class Ps2Keyboard : Ps2Device
 {
-    private const byte Acknowledge = 0xFA;
     private const byte Resend = 0xFE;
     private const byte Release = 0xF0;
 
-    private readonly Ps2Queue _queue = new();
-    private bool _enabled = true;
     private byte _command;
     private byte _set = 2;
     private bool _translated;
 
-    public Ps2Keyboard(string name) => Name = name;
+    public Ps2Keyboard(string name)
+        : base(name) => IsEnabled = true;
 
-    public event Action? DataReady
-    {
-        add => _queue.DataReady += value;
-        remove => _queue.DataReady -= value;
-    }
+    public override void Translate(bool on) => _translated = on;
 
-    public string Name { get; }
-
-    public bool HasData => _queue.HasData;
-
-    public bool CanReceive => _enabled && _queue.IsEmpty;
-
-    public byte Next => _queue.Next;
-
-    public void Advance() => _queue.Advance();
-
-    public void Translate(bool on) => _translated = on;
-
-    public void Receive(byte value)
+    public override void Receive(byte value)
     {
         var (key, held) = KeyLayout.Find(value);
-        if (!_enabled || Code(key) == 0)
+        if (!IsEnabled || Code(key) == 0)
         {
             return;
         }
@@ -61,81 +43,73 @@ public sealed class Ps2Keyboard : IDevice, IPs2Device, IInputPort
             Let(bytes, held, ref count);
         }
 
-        _queue.Report(bytes[..count]);
+        Queue.Report(bytes[..count]);
     }
 
-    public void Command(byte value)
+    public override void Command(byte value)
     {
         var before = _command;
         _command = 0;
         switch (before != 0 ? before : value)
         {
             case 0xED or 0xF3 or 0xFC when before != 0: // LEDs, rate, a key's kind
-                _queue.Answer(Acknowledge);
+                Queue.Answer(Acknowledge);
                 break;
             case 0xF0 when before != 0:
                 SelectSet(value);
                 break;
             case 0xED or 0xF0 or 0xF3 or 0xFC:
                 _command = value;
-                _queue.Answer(Acknowledge);
+                Queue.Answer(Acknowledge);
                 break;
             case 0xEE:
-                _queue.Answer(0xEE);
+                Queue.Answer(0xEE);
                 break;
             case 0xF2:
-                _queue.Answer(Acknowledge, 0xAB, _translated ? (byte)0x41 : (byte)0x83);
+                Queue.Answer(Acknowledge, 0xAB, _translated ? (byte)0x41 : (byte)0x83);
                 break;
             case 0x00:
-                _queue.Answer(Acknowledge);
+                Queue.Answer(Acknowledge);
                 break;
             case 0xF4:
-                _enabled = true;
-                _queue.Answer(Acknowledge);
+                IsEnabled = true;
+                Queue.Answer(Acknowledge);
                 break;
             case 0xF5 or 0xF6:
                 SetDefaults();
-                _enabled = value == 0xF6;
-                _queue.Answer(Acknowledge);
+                IsEnabled = value == 0xF6;
+                Queue.Answer(Acknowledge);
                 break;
             case 0xFF:
                 SetDefaults();
-                _queue.Answer(Acknowledge, 0xAA);
+                Queue.Answer(Acknowledge, 0xAA);
                 break;
             default:
-                _queue.Answer(Resend);
+                Queue.Answer(Resend);
                 break;
         }
     }
 
-    public uint Read(uint offset, int size) => 0;
-
-    public void Write(uint offset, uint value, int size)
-    {
-    }
-
-    public uint Peek(uint offset, int size) => 0;
-
-    public void Reset()
+    public override void Reset()
     {
         SetDefaults();
-        _queue.Reset();
+        Queue.Reset();
         (_command, _translated) = (0, false);
     }
 
-    public void Save(StateWriter writer)
+    public override void Save(StateWriter writer)
     {
-        _queue.Save(writer);
-        writer.Write(_enabled);
+        Queue.Save(writer);
+        writer.Write(IsEnabled);
         writer.Write(_command);
         writer.Write(_set);
         writer.Write(_translated);
     }
 
-    public void Restore(ref StateReader reader)
+    public override void Restore(ref StateReader reader)
     {
-        _queue.Restore(ref reader);
-        _enabled = reader.ReadBoolean();
+        Queue.Restore(ref reader);
+        IsEnabled = reader.ReadBoolean();
         _command = reader.ReadByte();
         _set = reader.ReadByte();
         _translated = reader.ReadBoolean();
@@ -165,23 +139,23 @@ public sealed class Ps2Keyboard : IDevice, IPs2Device, IInputPort
     {
         if (value == 0)
         {
-            _queue.Answer(Acknowledge, !_translated ? _set : (byte)(0x45 - (2 * _set)));
+            Queue.Answer(Acknowledge, !_translated ? _set : (byte)(0x45 - (2 * _set)));
         }
         else if (value is 1 or 2 or 3)
         {
             _set = value;
-            _queue.Answer(Acknowledge);
+            Queue.Answer(Acknowledge);
         }
         else
         {
-            _queue.Answer(Resend);
+            Queue.Answer(Resend);
         }
     }
 
     private void SetDefaults()
     {
-        _queue.Clear();
-        (_enabled, _set) = (true, 2);
+        Queue.Clear();
+        (IsEnabled, _set) = (true, 2);
     }
 }
 
