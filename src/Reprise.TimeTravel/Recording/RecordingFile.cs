@@ -15,6 +15,8 @@ namespace Reprise.TimeTravel.Recording;
 /// </summary>
 public sealed class RecordingFile : IDisposable
 {
+    // Once for all machines that are made of it: disk images are read whole, for their hashes.
+    private readonly Lazy<BoardOptions> _options;
     private readonly BlockReader _reader;
     private readonly HistoryReader _history;
 
@@ -23,6 +25,7 @@ public sealed class RecordingFile : IDisposable
     public RecordingFile(string path)
     {
         _reader = new BlockReader(path);
+        _options = new Lazy<BoardOptions>(() => RecordedOptions.BoardOptionsOf(Header!, MovedDisks));
         try
         {
             Header = ReadHeader();
@@ -167,7 +170,7 @@ public sealed class RecordingFile : IDisposable
         try
         {
             machine = MachineBuilder.Build(
-                Board, RecordedOptions.BoardOptionsOf(Header, MovedDisks), Firmware, Header.FirmwareName, gate);
+                Board, _options.Value, Firmware, Header.FirmwareName, gate);
         }
         catch (FirmwareException e)
         {
