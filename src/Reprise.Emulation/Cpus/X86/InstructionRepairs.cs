@@ -5,8 +5,9 @@ namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
 /// Instructions of which Unicorn does something wrong that can be put right behind them: what loads MXCSR with or without FZ,
-/// which Unicorn tells to the x87, what loads or clears the x87's status word or takes masks away, LOCK NEG, which leaves the flags of what was there, and SMSW to a whole register, which gets
-/// half of CR0. They run alone.
+/// which Unicorn tells to the x87; what loads or clears the x87's status word or takes masks away; LOCK NEG, which leaves the
+/// flags of what was there; CMPXCHG to a register of 32 bits, which clears the rest of it even if they differ; and SMSW to a
+/// whole register, which gets half of CR0. They run alone.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="memory">Where operands are.</param>
@@ -27,6 +28,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
     private readonly OperandAddresses _addresses = new(state);
     private (ulong Before, ulong Address, int Size)? _negated;
     private (ulong Before, int Number)? _statusTo;
+    private (int Number, ulong Value)? _kept;
     private ulong _before;
     private bool _loadsFpu;
 
@@ -39,11 +41,17 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         instruction.Mnemonic == Mnemonic.Smsw && instruction.Op0Kind == OpKind.Register
         && instruction.Op0Register.GetSize() >= sizeof(uint);
 
+    /// <summary>It is CMPXCHG to a register of 32 bits.</summary>
+    public static bool IsNarrowExchange(in Instruction instruction) =>
+        instruction.Mnemonic == Mnemonic.Cmpxchg && instruction.Op0Kind == OpKind.Register
+        && instruction.Op0Register.GetSize() == sizeof(uint);
+
     /// <summary>The instruction that runs next must run alone, and <see cref="Repair"/> come behind it.</summary>
     public bool Concerns(in Instruction instruction)
     {
         _negated = null;
         _statusTo = null;
+        _kept = null;
         _loadsFpu = false;
         _before = state.InstructionPointer;
         if (IsWholeStatus(instruction))
@@ -56,6 +64,14 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         {
             _negated = (state.InstructionPointer, address, instruction.MemorySize.GetSize());
             return true;
+        }
+
+        if (IsNarrowExchange(instruction))
+        {
+            var number = instruction.Op0Register.GetFullRegister() - Register.RAX;
+            var value = state.General[number];
+            _kept = (uint)value != (uint)state.General[0] ? (number, value) : null;
+            return _kept is not null;
         }
 
         return instruction.Mnemonic switch
@@ -102,6 +118,11 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
             state.TakeFpuStatus();
         }
 
+        if (_kept is { } kept && _before != state.InstructionPointer)
+        {
+            state.General[kept.Number] = kept.Value;
+        }
+
         if (_statusTo is { } status && status.Before != state.InstructionPointer)
         {
             state.General[status.Number] = state.Cr0;
@@ -109,6 +130,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
 
         _negated = null;
         _statusTo = null;
+        _kept = null;
         _loadsFpu = false;
     }
 

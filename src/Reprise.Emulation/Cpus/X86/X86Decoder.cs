@@ -64,6 +64,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             Mnemonic.Rdmsr or Mnemonic.Wrmsr => InstructionEffect.Announced,
             Mnemonic.Mov when IsDebugMove(decoded) || IsTaskPriorityMove(decoded) => InstructionEffect.Emulated,
             Mnemonic.Neg when InstructionRepairs.IsLockedNegation(decoded) => InstructionEffect.Announced,
+            Mnemonic.Cmpxchg when state.Bitness == 64 && InstructionRepairs.IsNarrowExchange(decoded) => InstructionEffect.Announced,
             Mnemonic.Smsw when InstructionRepairs.IsWholeStatus(decoded) => InstructionEffect.Announced,
             Mnemonic.Mov when EmulatedInstructions.IsCr4Load(decoded) || ProtectionSwitch.IsCr0Load(decoded) =>
                 InstructionEffect.Announced,
