@@ -27,38 +27,8 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
     // T; and Z, as QEMU has it: the flags are unknown at reset (B1.4.2).
     private const uint InitialXpsr = 0x4100_0000;
 
-    /// <summary>What a debugger may not change: IPSR, the IT bits and T.</summary>
-    private const uint FixedXpsr = 0x0700_fdff;
-
-    private const uint ModifiableControl = 3;
-
-    private static readonly ArmRegister[] _core =
-    [
-        .. Enumerable.Range(0, 13).Select(number => ArmRegister.R0 + number),
-        ArmRegister.Xpsr, ArmRegister.Control, ArmRegister.Msp, ArmRegister.Psp, ArmRegister.Lr, ArmRegister.Pc,
-        ArmRegister.Primask, ArmRegister.Basepri, ArmRegister.Faultmask,
-    ];
-
-    private static readonly (string Name, ArmRegister Register, int Bits)[] _integers =
-    [
-        .. Enumerable.Range(0, 13).Select(number => ($"r{number}", ArmRegister.R0 + number, 32)),
-        ("sp", ArmRegister.Sp, 32), ("lr", ArmRegister.Lr, 32), ("pc", ArmRegister.Pc, 32),
-        ("xpsr", ArmRegister.Xpsr, 32), ("msp", ArmRegister.Msp, 32), ("psp", ArmRegister.Psp, 32),
-        ("primask", ArmRegister.Primask, 8), ("basepri", ArmRegister.Basepri, 8),
-        ("faultmask", ArmRegister.Faultmask, 8), ("control", ArmRegister.Control, 8),
-    ];
-
-    private static readonly ArmRegister[] _notBaseline = [ArmRegister.Basepri, ArmRegister.Faultmask];
-
-    private static readonly (string Name, ArmRegister Register, int Bits)[] _floats =
-    [
-        .. Enumerable.Range(0, 16).Select(number => ($"d{number}", ArmRegister.D0 + number, 64)),
-        ("fpscr", ArmRegister.Fpscr, 32),
-    ];
-
     private readonly UnicornRegisters _registers;
-    private readonly ArmRegister[] _saved;
-    private readonly (string Name, ArmRegister Register, int Bits)[] _visible;
+    private readonly RegisterFile _file;
     private readonly ExclusiveMonitor _monitor;
     private readonly MemoryMap _memory;
     private readonly EngineMode _mode;
@@ -84,16 +54,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         Exceptions = new CortexMExceptions(model, _registers, this, externalInterrupts, priorityBits);
         Exceptions.Rules.ActsUnprivileged = instruction =>
             ThumbDecoder.ActsUnprivileged(_memory.BytesFrom(instruction));
-        _visible = model switch
-        {
-            { HasFpu: true } => [.. _integers, .. _floats],
-            { IsBaseline: true } => [.. _integers.Where(register => !_notBaseline.Contains(register.Register))],
-            _ => _integers,
-        };
-        _saved = model.HasFpu
-            ? [.. Enumerable.Range(0, 32).Select(number => ArmRegister.S0 + number), ArmRegister.Fpscr, .. _core]
-            : _core;
-        Registers = [.. _visible.Select(register => new RegisterInfo(register.Name, register.Bits))];
+        _file = new RegisterFile(model, _registers);
         _mode = new EngineMode(unicorn);
         _traps = new InstructionTraps(
             _registers, memory, _decoder, Exceptions.Control, () => TrapsFloatingPoint, TryCompleteFrame);
@@ -110,7 +71,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public IInstructionTraps Traps => _traps;
 
-    public IReadOnlyList<RegisterInfo> Registers { get; }
+    public IReadOnlyList<RegisterInfo> Registers => _file.Visible;
 
     public CortexMExceptions Exceptions { get; }
 
@@ -148,11 +109,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         Exceptions.Reset();
         _monitor.Clear();
         _sleep = SleepKind.None;
-        foreach (var register in _saved)
-        {
-            _registers.Write(register, 0);
-        }
-
+        _file.Clear();
         _registers.Write(ArmRegister.Xpsr, InitialXpsr);
         _registers.Write(ArmRegister.Lr, InitialLinkRegister);
         TryRead32(Exceptions.VectorTable, out var stack);
@@ -245,40 +202,13 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
         ApplyMode();
     }
 
-    public void ReadRegister(int index, Span<byte> value)
-    {
-        Span<byte> word = stackalloc byte[sizeof(ulong)];
-        var (_, register, bits) = _visible[index];
-        BinaryPrimitives.WriteUInt64LittleEndian(
-            word, bits == 64 ? _registers.ReadDouble(register) : _registers.Read(register));
-        word[..value.Length].CopyTo(value);
-    }
+    public void ReadRegister(int index, Span<byte> value) => _file.Read(index, value);
 
     public void Dump(TextWriter output) => RegisterDump.Write(_registers, Model.HasFpu, output);
 
     public void WriteRegister(int index, ReadOnlySpan<byte> value)
     {
-        Span<byte> word = stackalloc byte[sizeof(ulong)];
-        word.Clear();
-        value.CopyTo(word);
-        var (_, register, bits) = _visible[index];
-        if (bits == 64)
-        {
-            _registers.WriteDouble(register, BinaryPrimitives.ReadUInt64LittleEndian(word));
-            return;
-        }
-
-        var wanted = BinaryPrimitives.ReadUInt32LittleEndian(word);
-        _registers.Write(register, register switch
-        {
-            ArmRegister.Pc => wanted & ~1u,
-            ArmRegister.Sp or ArmRegister.Msp or ArmRegister.Psp => wanted & StackAlignment.Mask,
-            ArmRegister.Xpsr => (wanted & ~FixedXpsr) | (_registers.Read(register) & FixedXpsr),
-            ArmRegister.Primask or ArmRegister.Faultmask => wanted & 1,
-            ArmRegister.Control =>
-                (wanted & ModifiableControl) | (_registers.Read(register) & ~ModifiableControl),
-            _ => wanted,
-        });
+        _file.Write(index, value);
         ApplyMode();
     }
 
@@ -322,11 +252,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public void Save(StateWriter writer)
     {
-        foreach (var register in _saved)
-        {
-            writer.Write(_registers.Read(register));
-        }
-
+        _file.Save(writer);
         _monitor.Save(writer);
         writer.Write((byte)_sleep);
         Exceptions.Save(writer);
@@ -334,11 +260,7 @@ public sealed class CortexMProcessor : IProcessor, IInterruptController, IGuestM
 
     public void Restore(ref StateReader reader)
     {
-        foreach (var register in _saved)
-        {
-            _registers.Write(register, reader.ReadUInt32());
-        }
-
+        _file.Restore(ref reader);
         _monitor.Restore(ref reader);
         _sleep = (SleepKind)reader.ReadByte();
         if (_sleep > SleepKind.ForEvent)
