@@ -27,6 +27,8 @@ namespace Reprise.TimeTravel.Tests.Travel;
 [TestFixture("netduino2/tick", 20_000ul)]
 [TestFixture("netduinoplus2/echo", 20_000ul)]
 [TestFixture("stm32vldiscovery/echo", 20_000ul)]
+[TestFixture("pc:x86/torture", 400_000ul)]
+[TestFixture("pc-x86_64:x86_64/torture", 400_000ul)]
 public sealed class ChoppedTravelTests(string sample, ulong length)
 {
     /// <summary>An ARP request, behind its length.</summary>
@@ -34,6 +36,10 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
         + "\x02\0\0\0\0\x01\x0A\0\x02\x02\0\0\0\0\0\0\x0A\0\x02\x0F";
 
     private TravelFixture _recorded = null!;
+
+    /// <summary>The samples of the PC read no port.</summary>
+    private bool IsPc => sample.StartsWith("pc", StringComparison.Ordinal);
+
     private (ulong, ulong) _endHash;
 
     [OneTimeSetUp]
@@ -50,7 +56,7 @@ public sealed class ChoppedTravelTests(string sample, ulong length)
         straight.Timeline.Replay(straight.Timeline.End, Emulation.Execution.HitMode.Ignore);
         _endHash = straight.Timeline.StateHash();
         Assert.That(_recorded.Timeline.StateHash(), Is.EqualTo(_endHash), "the recorded run itself");
-        if (sample == "network" || sample.EndsWith("torture", StringComparison.Ordinal) || sample.EndsWith("echo", StringComparison.Ordinal))
+        if (sample == "network" || (sample.EndsWith("torture", StringComparison.Ordinal) && !IsPc) || sample.EndsWith("echo", StringComparison.Ordinal))
         {
             Assert.That(_recorded.Timeline.History.Events, Has.Count.GreaterThan(10), "input came");
         }

@@ -11,7 +11,7 @@ public sealed class TravelPropertyTests(string sample, Density density)
     private const ulong Length = 120_000;
     private const ulong Window = 2_500;
 
-    private static readonly string[] _samples = ["torture", "ticks", "echo", "overrun"];
+    private static readonly string[] _samples = ["torture", "ticks", "echo", "overrun", "pc:x86/torture"];
 
     private TravelFixture _fixture = null!;
 
