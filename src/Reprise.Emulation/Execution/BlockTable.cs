@@ -73,7 +73,8 @@ internal sealed unsafe class BlockTable : IDisposable
 
     /// <summary>Whether an instruction needs a hook on it.</summary>
     public static bool IsHooked(InstructionEffect effect) =>
-        effect is InstructionEffect.SendEvent or InstructionEffect.Announced or InstructionEffect.Emulated;
+        effect is InstructionEffect.SendEvent or InstructionEffect.Announced or InstructionEffect.AnnouncedFirst
+            or InstructionEffect.Emulated;
 
     /// <summary>Counts a block; it takes the slow path until <see cref="Trust"/>.</summary>
     public BlockEntry* Count(ulong address, uint size)

@@ -70,6 +70,21 @@ public sealed unsafe partial class ExecutionEngine
         _unicorn.Stop();
     }
 
+    /// <summary>An instruction before it in the block that runs has a hook.</summary>
+    private bool IsBehindHook(ulong address)
+    {
+        for (var at = _state->Current->Address; at < address; at += _blocks.LengthAt(at))
+        {
+            if (_hookOverAll is not null || _instructionHooks.Contains(at) || _conditionHooks.ContainsKey(at)
+                || _trapHooks.ContainsKey(at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private InstructionEffect EffectAt(ulong address)
     {
         var code = _guestCode.At(address);
@@ -99,6 +114,12 @@ public sealed unsafe partial class ExecutionEngine
                 break;
             case InstructionEffect.Announced:
                 Announce(address);
+                break;
+            case InstructionEffect.AnnouncedFirst when IsBehindHook(address):
+                RunAlone(PositionOf(address));
+                break;
+            case InstructionEffect.AnnouncedFirst:
+                Announced?.Invoke(address);
                 break;
             case InstructionEffect.Emulated:
                 LeaveToProcessor(address);

@@ -20,6 +20,12 @@ public enum InstructionEffect : byte
     /// </summary>
     Announced,
 
+    /// <summary>
+    /// The same, and no other instruction with a hook may come before it in its block: behind one it runs alone (x86: what Unicorn
+    /// takes flags for from its record, though its block may keep newer ones that only the first hook has put there).
+    /// </summary>
+    AnnouncedFirst,
+
     /// <summary>The processor does it, and not Unicorn: the run ends before it, and it counts.</summary>
     Emulated,
 

@@ -46,6 +46,9 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         instruction.Mnemonic == Mnemonic.Cmpxchg && instruction.Op0Kind == OpKind.Register
         && instruction.Op0Register.GetSize() == sizeof(uint);
 
+    /// <summary>It is CMPXCHG8B or CMPXCHG16B.</summary>
+    public static bool IsWideExchange(Mnemonic mnemonic) => mnemonic is Mnemonic.Cmpxchg8b or Mnemonic.Cmpxchg16b;
+
     /// <summary>The instruction that runs next must run alone, and <see cref="Repair"/> come behind it.</summary>
     public bool Concerns(in Instruction instruction)
     {

@@ -69,6 +69,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             Mnemonic.Mov when EmulatedInstructions.IsCr4Load(decoded) || ProtectionSwitch.IsCr0Load(decoded) =>
                 InstructionEffect.Announced,
             _ when CoprocessorInstructions.MayBeWrong(OpcodeIn(instruction)) => InstructionEffect.Announced,
+            _ when InstructionRepairs.IsWideExchange(decoded.Mnemonic) => InstructionEffect.AnnouncedFirst,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,

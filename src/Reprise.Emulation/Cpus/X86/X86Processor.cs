@@ -263,6 +263,13 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
             return HowItRuns.Plainly;
         }
 
+        if (InstructionRepairs.IsWideExchange(instruction.Mnemonic))
+        {
+            // Unicorn changes ZF in what its record says the flags are, and does not write them there before.
+            _state.Flags = _state.Flags;
+            return HowItRuns.Plainly;
+        }
+
         _state.GatherExceptions();
         return _coprocessor.Prepare(_code.Opcode, instruction) is not HowItRuns.Plainly and var asked ? asked
             : _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
