@@ -49,7 +49,7 @@ internal sealed class QemuCommand : ICliCommand
         using var interruption = new Interruption();
         var gdbHasStdio = server is StandardStreamsEndPoint;
         using var serial = new SerialPanel(
-            setup.Serials(), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio);
+            setup.Serials(), readsStandardInput: !gdbHasStdio, writesStandardOutput: !gdbHasStdio, interruption.Request);
         SayWithoutEffect(setup);
         using var session = new LiveSession(
             settings, serial, machine => setup.CheckProcessor(machine.Processor.Name));

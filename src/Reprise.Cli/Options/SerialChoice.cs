@@ -14,6 +14,12 @@ internal readonly record struct SerialChoice(
     string Port, SerialKind Kind, string Path = "", int TcpPort = 0, string? InputPath = null, string? Label = null,
     bool IsDefault = false)
 {
+    /// <summary>On a terminal, Ctrl-C and its kin are signals (<see cref="SerialKind.Stdio"/>); if not, they are for the guest.</summary>
+    public bool TakesSignals { get; init; } = true;
+
+    /// <summary>Ctrl-A begins a command (<see cref="SerialKind.Stdio"/>), as where QEMU has its monitor on the same console.</summary>
+    public bool HasMenu { get; init; }
+
     private const string InputMark = ",input=";
 
     /// <summary>

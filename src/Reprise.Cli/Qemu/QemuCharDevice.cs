@@ -13,6 +13,15 @@ namespace Reprise.Cli.Qemu;
 internal readonly record struct QemuCharDevice(
     SerialKind Kind, string Path = "", int TcpPort = 0, string? Id = null, string? Missing = null)
 {
+    /// <summary>On a terminal, Ctrl-C is a signal; if not, it is for the guest.</summary>
+    public bool TakesSignals { get; init; } = true;
+
+    /// <summary>QEMU's monitor is on it too: Ctrl-A begins a command.</summary>
+    public bool HasMenu { get; init; }
+
+    /// <summary>What -nographic has on the first serial port, and what mon:stdio is.</summary>
+    public static QemuCharDevice Shared { get; } = new(SerialKind.Stdio) { TakesSignals = false, HasMenu = true };
+
     /// <summary>Reads the short form: stdio, file:PATH, tcp:HOST:PORT,server...</summary>
     /// <exception cref="CliException">Another device, or one that can't be.</exception>
     public static QemuCharDevice Parse(string option, string text)
@@ -22,7 +31,7 @@ internal readonly record struct QemuCharDevice(
         var (kind, rest) = colon < 0 ? (name, "") : (name[..colon], name[(colon + 1)..]);
         return kind switch
         {
-            "stdio" => new(SerialKind.Stdio),
+            "stdio" => name == text ? new(SerialKind.Stdio) : Shared,
             "null" => new(SerialKind.Null),
             "file" when rest.Length > 0 => new(SerialKind.File, rest),
             "tcp" => ParseTcp(option, rest),
@@ -41,10 +50,12 @@ internal readonly record struct QemuCharDevice(
         const string Option = "-chardev";
         var properties = new QemuProperties(Option, text, "backend");
         var id = properties.Needed("id");
-        properties.Ignore("mux", "signal", "logfile", "logappend", "wait", "delay", "nodelay", "telnet", "reconnect", "ipv4", "ipv6");
+        var hasMenu = properties.Switch("mux", unlessGiven: false);
+        var takesSignals = properties.Switch("signal", unlessGiven: true);
+        properties.Ignore("logfile", "logappend", "wait", "delay", "nodelay", "telnet", "reconnect", "ipv4", "ipv6");
         var device = properties.Needed("backend") switch
         {
-            "stdio" => new QemuCharDevice(SerialKind.Stdio),
+            "stdio" => new QemuCharDevice(SerialKind.Stdio) { TakesSignals = takesSignals, HasMenu = hasMenu },
             "null" => new(SerialKind.Null),
             "file" => new(SerialKind.File, properties.Needed("path")),
             "socket" => Listen(Option, properties["host"] ?? "", properties.Needed("port"), properties.Switch("server", false)),
@@ -60,7 +71,11 @@ internal readonly record struct QemuCharDevice(
     /// <param name="port">Its name.</param>
     /// <param name="label">What QEMU calls a device that has no id.</param>
     public SerialChoice For(string port, string label) =>
-        new(port, Kind, Path, TcpPort, Label: Kind == SerialKind.Pty ? Id ?? label : null);
+        new(port, Kind, Path, TcpPort, Label: Kind == SerialKind.Pty ? Id ?? label : null)
+        {
+            TakesSignals = TakesSignals,
+            HasMenu = HasMenu,
+        };
 
     private static QemuCharDevice ParseTcp(string option, string text)
     {

@@ -6,14 +6,15 @@ internal static class ReaderThread
     /// <param name="stream">A terminal, a pipe or a file; owned from here on.</param>
     /// <param name="arrival">Set whenever something came.</param>
     /// <param name="name">Of the thread.</param>
-    public static ByteQueue Start(Stream stream, AutoResetEvent arrival, string name)
+    /// <param name="menu">Takes the keys that are not for the guest; null when all are.</param>
+    public static ByteQueue Start(Stream stream, AutoResetEvent arrival, string name, MenuKeys? menu = null)
     {
         var queue = new ByteQueue(arrival);
-        new Thread(() => Read(stream, queue)) { IsBackground = true, Name = name }.Start();
+        new Thread(() => Read(stream, queue, menu)) { IsBackground = true, Name = name }.Start();
         return queue;
     }
 
-    private static void Read(Stream stream, ByteQueue queue)
+    private static void Read(Stream stream, ByteQueue queue, MenuKeys? menu)
     {
         try
         {
@@ -22,7 +23,7 @@ internal static class ReaderThread
                 var buffer = new byte[4096];
                 while (stream.Read(buffer) is > 0 and var count)
                 {
-                    queue.Put(buffer.AsSpan(0, count));
+                    queue.Put(buffer.AsSpan(0, menu?.Take(buffer.AsSpan(0, count)) ?? count));
                 }
             }
         }

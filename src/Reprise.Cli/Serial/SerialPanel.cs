@@ -30,18 +30,22 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
     private readonly StreamSide _error = new(Console.OpenStandardError());
     private readonly bool _readsStandardInput;
     private readonly bool _writesStandardOutput;
+    private readonly Action _quit;
+    private RawTerminal? _terminal;
     private IReadOnlyList<IInputPort> _ports = [];
     private ByteQueue? _standardInput;
 
     /// <param name="choices">What each port is joined to; a port that is not named goes nowhere.</param>
     /// <param name="readsStandardInput">False when stdin belongs to somebody else, or input is recorded.</param>
     /// <param name="writesStandardOutput">False when stdout belongs to somebody else: the console goes to stderr.</param>
+    /// <param name="quit">Ends the run, for a console that has <see cref="MenuKeys"/>.</param>
     /// <exception cref="CliException">A file is none to read input from.</exception>
     /// <exception cref="IOException">A file can't be made or read.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">A port can't be had.</exception>
     public SerialPanel(
-        IReadOnlyList<SerialChoice> choices, bool readsStandardInput, bool writesStandardOutput = true)
+        IReadOnlyList<SerialChoice> choices, bool readsStandardInput, bool writesStandardOutput = true, Action? quit = null)
     {
+        _quit = quit ?? (() => { });
         _output = new StreamSide(writesStandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError());
         _readsStandardInput = readsStandardInput;
         _writesStandardOutput = writesStandardOutput;
@@ -150,6 +154,8 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
         {
             side.Dispose();
         }
+
+        _terminal?.Dispose();
     }
 
     private SerialSide Open(SerialChoice choice)
@@ -158,7 +164,7 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
         switch (choice.Kind)
         {
             case SerialKind.Stdio:
-                return new JoinedSide(_output, input ?? (_readsStandardInput ? OpenStandardInput() : null));
+                return new JoinedSide(_output, input ?? (_readsStandardInput ? OpenTerminal(choice) : null));
             case SerialKind.File:
                 return new StreamSide(
                     new FileStream(choice.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), input);
@@ -180,8 +186,22 @@ internal sealed class SerialPanel : IHostInput, IOutputSink, IDisposable
     private StreamSide TwoWays(string name, Stream input, Stream output) =>
         new(output, ReaderThread.Start(input, _arrival, name), AnswerMilliseconds);
 
-    private IByteSource OpenStandardInput() =>
-        _standardInput ??= ReaderThread.Start(Console.OpenStandardInput(), _arrival, "stdin");
+    private IByteSource OpenTerminal(SerialChoice choice)
+    {
+        _terminal = RawTerminal.TryEnter(choice.TakesSignals);
+        return OpenStandardInput(choice.HasMenu ? new MenuKeys(Say, _quit) : null);
+    }
+
+    private IByteSource OpenStandardInput(MenuKeys? menu = null) =>
+        _standardInput ??= ReaderThread.Start(_terminal?.OpenInput() ?? Console.OpenStandardInput(), _arrival, "stdin", menu);
+
+    private void Say(string text)
+    {
+        foreach (var character in text)
+        {
+            _output.Write((byte)character);
+        }
+    }
 
     /// <summary>Opened both ways, so that nobody need be at the other end, nor stay there.</summary>
     private static FileStream OpenPipe(string path, string ending) => new(
