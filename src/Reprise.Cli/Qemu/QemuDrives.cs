@@ -16,6 +16,24 @@ internal sealed class QemuDrives
     private readonly List<(string Drive, string Path)> _all = [];
     private readonly Dictionary<string, (string Path, bool IsDisc)> _withoutPlace = [];
 
+    private readonly List<string> _attached = [];
+
+    /// <summary>False with -nodefaults.</summary>
+    public bool HasDefaults { get; set; } = true;
+
+    /// <summary>Drives that are there without a disk: the CD's and floppy A, unless something was asked for that takes their place.</summary>
+    public IReadOnlyList<string> Empty
+    {
+        get
+        {
+            var isDiscTaken = _attached.Exists(driver => driver is "ide-hd" or "ide-cd")
+                || IsThere(Disc) || IsThere(Name(Disk, DiscIndex));
+            var isFloppyTaken = _attached.Contains("floppy") || IsThere(Name(Floppy, 0));
+            List<string> empty = [.. isDiscTaken ? [] : (string[])[Disc], .. isFloppyTaken ? [] : (string[])[Name(Floppy, 0)]];
+            return HasDefaults ? empty : [];
+        }
+    }
+
     /// <summary>Drives of the board, and files.</summary>
     public IReadOnlyList<(string Drive, string Path)> All => _all;
 
@@ -66,6 +84,7 @@ internal sealed class QemuDrives
     public void Attach(QemuProperties properties, string driver)
     {
         var option = $"-device {driver}";
+        _attached.Add(driver);
         var name = properties.Needed("drive");
         if (!_withoutPlace.Remove(name, out var drive))
         {
@@ -101,6 +120,8 @@ internal sealed class QemuDrives
 
         _all.Add((Name(kind, index), file));
     }
+
+    private bool IsThere(string drive) => _all.Exists(entry => entry.Drive == drive);
 
     private int FirstFree(string kind, int from)
     {

@@ -8,7 +8,7 @@ namespace Reprise.Cli.Qemu;
 internal static class QemuOptionTable
 {
     /// <summary>They ask for what is so anyway.</summary>
-    private static readonly string[] _quiet = ["nodefaults", "no-user-config", "snapshot", "curses", "no-fd-bootchk"];
+    private static readonly string[] _quiet = ["no-user-config", "snapshot", "curses", "no-fd-bootchk"];
 
     private static readonly string[] _quietWithValue = ["display", "mon", "name", "k", "msg", "uuid"];
 
@@ -50,6 +50,8 @@ internal static class QemuOptionTable
         yield return new(
             "drive", "file=FILE,format=raw[,if=ide|floppy|none,id=ID][,media=disk|cdrom][,index=N]", "the same",
             (options, value) => options.Disks.Read(value));
+        yield return new("nodefaults", null, "without the empty CD and floppy drives that a PC has",
+            (options, _) => options.Disks.HasDefaults = false);
         yield return new("debugcon", "DEVICE", "a PC's port E9h, as -serial",
             (options, value) => options.Ports.AddConsole(port: null, value));
         yield return new("device", "loader,file=FILE[,addr=N]", "the firmware, or another file in memory; on a PC isa-debugcon, "
@@ -89,8 +91,8 @@ internal static class QemuOptionTable
         yield return new("no-reboot", null, "a reset that the guest brings about ends the run",
             (options, _) => options.Choices = options.Choices with { EndsAtReset = true });
         yield return new("action", "reboot=reset|shutdown", "the same; other actions do nothing", ReadAction);
-        yield return new("nographic", null, "a PC's firmware talks on the first serial port too; there is no window anyway",
-            (options, _) => options.Choices = options.Choices with { HasSerialConsole = true });
+        yield return new("nographic", null, "a PC's firmware talks on the first serial port too, and Ctrl-A h tells what Ctrl-A does",
+            (options, _) => (options.HasNoWindow, options.Choices) = (true, options.Choices with { HasSerialConsole = true }));
         yield return new("pidfile", "FILE", "where the process id goes", (options, value) => options.PidFile = value);
         yield return new("version", null, "the version, as QEMU says it",
             (options, _) => options.Listing = QemuMachines.Version);

@@ -48,6 +48,9 @@ internal sealed class QemuOptions
     /// <summary>-serial, in order; without any, uart0 is the console.</summary>
     public List<string> Serials { get; } = [];
 
+    /// <summary>-nographic: Ctrl-A begins a command on a first serial port that nothing else is said of.</summary>
+    public bool HasNoWindow { get; set; }
+
     /// <summary>-nic and the like: what the board's network port is joined to; null for nothing.</summary>
     public SerialChoice? Network { get; set; }
 

@@ -25,7 +25,8 @@ internal sealed class QemuSetup(QemuOptions options)
 
         // "none" takes no port; it only keeps the console from being one.
         var devices = options.Serials.Count == 0
-            ? consoles.Exists(console => console.Kind == SerialKind.Stdio) ? [] : [new QemuCharDevice(SerialKind.Stdio)]
+            ? consoles.Exists(console => console.Kind == SerialKind.Stdio) ? []
+                : [options.HasNoWindow ? QemuCharDevice.Shared : new QemuCharDevice(SerialKind.Stdio)]
             : options.Serials.Where(text => text != "none").Select(text => Device("-serial", text)).ToList();
         foreach (var device in devices)
         {
@@ -146,6 +147,7 @@ internal sealed class QemuSetup(QemuOptions options)
             choices = choices with { BootOrder = null, BootOnce = null, BootMenu = null };
         }
 
+        choices = choices with { EmptyDrives = options.Disks.Empty };
         return (board.HasClock ? choices : choices with { StartTime = null }).Apply(board);
     }
 

@@ -94,6 +94,11 @@ public sealed class Board
     public MachineParts Build(BoardOptions options, IOutputSink output) =>
         BoardBuilder.Build(_file, options, output);
 
+    /// <summary>What lets drives of these names be there without a disk; not of those that are not on the board.</summary>
+    internal IReadOnlyList<(string Device, string Key)> EmptyDrives(IReadOnlyCollection<string> names) =>
+        [.. _file.Devices.Where(device => names.Contains(device.Name) && device.Factory.EmptyKey is not null)
+            .Select(device => (device.Name, device.Factory.EmptyKey!))];
+
     private (string Device, string Key)? KeyOf(Func<IDeviceFactory, string?> key) =>
         _file.Devices.FirstOrDefault(device => key(device.Factory) is not null) is { } found
             ? (found.Name, key(found.Factory)!)

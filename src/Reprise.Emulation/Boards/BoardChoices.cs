@@ -26,6 +26,9 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
     /// <summary>A reset that the guest brings about ends the run.</summary>
     public bool EndsAtReset { get; init; }
 
+    /// <summary>Drives that are there without a disk, if the board has them; null for none.</summary>
+    public IReadOnlyList<string>? EmptyDrives { get; init; }
+
     /// <exception cref="BoardFileException">The board has no such size or time.</exception>
     public Board Apply(Board board)
     {
@@ -70,11 +73,13 @@ public readonly record struct BoardChoices(ulong? RamSize, DateTime? StartTime)
     private Board WithRest(Board board)
     {
         var lines = EndsAtReset ? $"cpu: {{ {CpuDescription.EndsAtResetKey}: true }}\n" : "";
+        var chosen = board.EmptyDrives(EmptyDrives ?? []).Select(drive => (drive.Device, drive.Key, Value: "true"));
         if (HasSerialConsole && board.SerialConsole is var (device, key))
         {
-            lines += $"devices:\n{Lines([(device, key, "true")])}";
+            chosen = chosen.Append((device, key, "true"));
         }
 
+        lines += chosen.Any() ? $"devices:\n{Lines(chosen)}" : "";
         return lines.Length > 0 ? board.With(lines, "--no-reboot") : board;
     }
 

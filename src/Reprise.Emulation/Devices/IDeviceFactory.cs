@@ -34,6 +34,14 @@ public interface IDeviceFactory
     /// <summary>The option that has firmware use the first serial port as its console too; null for a device that does not know.</summary>
     string? SerialConsoleKey => null;
 
+    /// <summary>
+    /// The option that has a drive be there though the user gave no disk for it; null for what is no drive, or always there.
+    /// </summary>
+    string? EmptyKey => null;
+
+    /// <summary>What drives call it.</summary>
+    const string UsualEmptyKey = "empty";
+
     /// <summary>Firmware gets a kernel to boot from it (<see cref="Boards.KernelFiles"/>).</summary>
     bool LoadsKernels => false;
 

@@ -71,9 +71,40 @@ internal sealed class QemuCommandLineTests
             new("uart0", SerialKind.Null),
             new("uart1", SerialKind.File, "log.txt"),
             new("uart2", SerialKind.Tcp, TcpPort: 4444),
-            new("uart3", SerialKind.Stdio),
+            new("uart3", SerialKind.Stdio) { TakesSignals = false, HasMenu = true },
         }));
     }
+
+    [TestCase("", true, false)]
+    [TestCase("-serial stdio", true, false)]
+    [TestCase("-nographic", false, true)]
+    [TestCase("-nographic -serial stdio", true, false)]
+    [TestCase("-serial mon:stdio", false, true)]
+    [TestCase("-chardev stdio,id=c,mux=on -serial chardev:c", true, true)]
+    [TestCase("-chardev stdio,id=c,mux=on,signal=off -serial chardev:c", false, true)]
+    public void Serials_OnStdio_TakeTheKeysThatQemuTakes(string given, bool takesSignals, bool hasMenu)
+    {
+        var options = QemuCommandLine.Parse(given.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.That(new QemuSetup(options).Serials(), Is.EqualTo(new SerialChoice[]
+        {
+            new("uart0", SerialKind.Stdio) { TakesSignals = takesSignals, HasMenu = hasMenu },
+        }));
+    }
+
+    [TestCase("", "cd fda")]
+    [TestCase("-nodefaults", "")]
+    [TestCase("-hda a.img -hdd d.img", "cd fda")]
+    [TestCase("-hdc c.img", "fda")]
+    [TestCase("-cdrom c.iso", "fda")]
+    [TestCase("-fda f.img", "cd")]
+    [TestCase("-fdb f.img", "cd fda")]
+    [TestCase("-drive file=f.img,if=floppy", "cd")]
+    [TestCase("-drive file=d.img,if=none,id=d -device ide-hd,drive=d", "fda")]
+    [TestCase("-drive file=d.img,if=none,id=d -device floppy,drive=d", "cd")]
+    public void Disks_NotAskedFor_AreEmptyDrives(string given, string expected) =>
+        Assert.That(
+            string.Join(' ', QemuCommandLine.Parse(given.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Disks.Empty),
+            Is.EqualTo(expected));
 
     [TestCase("-nic", "socket,listen=:4445,model=lan9118")]
     [TestCase("-net", "socket,listen=127.0.0.1:4445")]

@@ -12,14 +12,17 @@ internal static class CdReplies
     private const int FirstAddress = 150; // blocks before block 0, in minutes, seconds and frames
     private const byte LeadOut = 0xAA;
 
+    /// <summary>Whether a command is refused while there is no disc.</summary>
+    public static bool NeedsDisc(byte command) => command is 0x00 or 0x25 or 0x28 or 0x2B or 0x43 or 0x51 or 0xA8 or 0xAD or 0xBE;
+
     /// <summary>Fills in an answer.</summary>
     /// <param name="packet">The command's 12 bytes.</param>
-    /// <param name="blocks">On the disc.</param>
+    /// <param name="blocks">On the disc; null when there is none.</param>
     /// <param name="buffer">Where it goes.</param>
     /// <param name="most">Bytes that the host takes.</param>
     /// <param name="code">Why there is none: an additional sense code.</param>
     /// <returns>Its length; 0 for none.</returns>
-    public static int Of(ReadOnlySpan<byte> packet, uint blocks, Span<byte> buffer, out int most, out byte code)
+    public static int Of(ReadOnlySpan<byte> packet, uint? blocks, Span<byte> buffer, out int most, out byte code)
     {
         most = BinaryPrimitives.ReadUInt16BigEndian(packet[7..]);
         code = InvalidField;
@@ -30,13 +33,13 @@ internal static class CdReplies
                 return Inquiry(buffer);
             case 0x25:
                 most = 8;
-                BinaryPrimitives.WriteUInt32BigEndian(buffer, blocks - 1);
+                BinaryPrimitives.WriteUInt32BigEndian(buffer, (blocks ?? 0) - 1);
                 BinaryPrimitives.WriteUInt32BigEndian(buffer[4..], 2048);
                 return 8;
             case 0x43:
-                return Contents(packet, blocks, buffer);
+                return Contents(packet, blocks ?? 0, buffer);
             case 0x4A when (packet[1] & 1) != 0:
-                return Event(packet, buffer);
+                return Event(packet, blocks is not null, buffer);
             case 0x51 when (packet[1] & 7) == 0:
                 buffer[..34].Clear();
                 ((ReadOnlySpan<byte>)[0, 32, 0x0E, 1, 1, 1, 1, 0x20]).CopyTo(buffer);
@@ -98,12 +101,12 @@ internal static class CdReplies
         return at + 8;
     }
 
-    /// <summary>GET EVENT STATUS NOTIFICATION: nothing new, and there is a disc.</summary>
-    private static int Event(ReadOnlySpan<byte> packet, Span<byte> buffer)
+    /// <summary>GET EVENT STATUS NOTIFICATION: nothing new, and whether there is a disc.</summary>
+    private static int Event(ReadOnlySpan<byte> packet, bool hasDisc, Span<byte> buffer)
     {
         const byte media = 4;
         var asked = (packet[4] & 1 << media) != 0;
-        ((ReadOnlySpan<byte>)[0, (byte)(asked ? 4 : 0), (byte)(asked ? media : 0x80), 1 << media, 0, 2, 0, 0]).CopyTo(buffer);
+        ((ReadOnlySpan<byte>)[0, (byte)(asked ? 4 : 0), (byte)(asked ? media : 0x80), 1 << media, 0, (byte)(hasDisc ? 2 : 0), 0, 0]).CopyTo(buffer);
         return asked ? 8 : 4;
     }
 }

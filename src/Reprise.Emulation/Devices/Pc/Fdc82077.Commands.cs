@@ -54,7 +54,8 @@ public sealed partial class Fdc82077
                 break;
             case FloppyCommand.Kind.SenseDrive:
                 Select(_fifo[1]);
-                Answer((byte)((Selected is null or { Track: 0 } ? 0x10 : 0) | _fifo[1] & 4 | _selected | 0x28));
+                Answer((byte)((Selected is null or { Track: 0 } ? 0x10 : 0) | (Selected is { HasDisk: false } ? 0x40 : 0)
+                    | _fifo[1] & 4 | _selected | 0x28));
                 break;
             case FloppyCommand.Kind.Recalibrate:
                 EndSeek(_fifo[1], 0);
@@ -145,25 +146,31 @@ public sealed partial class Fdc82077
         _last = isFormat ? _fifo[3] : _fifo[6];
         if (track >= drive.Format.Tracks || head >= drive.Format.Heads || sector == 0)
         {
-            End(Abnormal, 0);
+            Fail(0, track, head, sector);
             return;
         }
 
         if (sector > drive.Format.Sectors)
         {
-            End(Abnormal, EndOfCylinder);
+            Fail(EndOfCylinder, track, head, sector);
             return;
         }
 
         if (track != drive.Track && (_config & ImpliedSeek) == 0)
         {
-            End(Abnormal, 0);
+            Fail(0, track, head, sector);
             return;
         }
 
-        _status0 |= track != drive.Track ? SeekEnd : (byte)0;
+        _status0 |= track != drive.Track && drive.HasDisk ? SeekEnd : (byte)0;
         drive.Seek(track);
         (drive.Head, drive.Sector) = (head, sector);
+        if (!drive.HasDisk)
+        {
+            Fail(0, track, head, sector);
+            return;
+        }
+
         if ((_output & UsesDma) == 0)
         {
             End(Abnormal, Overrun);
@@ -262,6 +269,13 @@ public sealed partial class Fdc82077
         _status0 = (byte)((_status0 & ~7) | status0 | _selected | head << 2);
         Answer(_status0, status1, 0, drive?.Track ?? 0, head, drive?.Sector ?? 1, 2);
         RaiseInterrupt();
+    }
+
+    /// <summary>Ends a command whose place is not on the disk: that place is what it tells.</summary>
+    private void Fail(byte status1, byte track, byte head, byte sector)
+    {
+        End(Abnormal, status1);
+        (_fifo[3], _fifo[4], _fifo[5]) = (track, head, sector);
     }
 
     private void Answer(params ReadOnlySpan<byte> bytes)

@@ -6,8 +6,8 @@ using Reprise.Emulation.State;
 namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
-/// A floppy drive with the disk that the user gave for its name; without one it is not there. The size of the image
-/// says what disk it is. What the guest writes stays in the machine.
+/// A floppy drive with the disk that the user gave for its name; without one it is not there, unless it may be empty. The size
+/// of the image says what disk it is. What the guest writes stays in the machine.
 /// </summary>
 public sealed class FloppyDrive : IDevice, IDiskDrive, IPagedContents
 {
@@ -16,9 +16,11 @@ public sealed class FloppyDrive : IDevice, IDiskDrive, IPagedContents
 
     private readonly CopyOnWriteDisk? _disk;
 
-    internal FloppyDrive(string name, IDiskImage? image, int pageSize)
+    internal FloppyDrive(string name, IDiskImage? image, int pageSize, bool mayBeEmpty = false)
     {
         Name = name;
+        IsPresent = image is not null || mayBeEmpty;
+        Format = FloppyFormat.OfNoDisk;
         if (image is not null)
         {
             _disk = new CopyOnWriteDisk(image, SectorSize, pageSize);
@@ -28,8 +30,11 @@ public sealed class FloppyDrive : IDevice, IDiskDrive, IPagedContents
 
     public string Name { get; }
 
-    /// <summary>The user gave an image for it.</summary>
-    public bool IsPresent => _disk is not null;
+    /// <summary>It is there: the user gave an image for it, or it may be empty.</summary>
+    public bool IsPresent { get; }
+
+    /// <summary>There is a disk in it.</summary>
+    internal bool HasDisk => _disk is not null;
 
     /// <summary>What the guest wrote.</summary>
     public PagedStore? Contents => _disk?.Contents;
@@ -55,7 +60,7 @@ public sealed class FloppyDrive : IDevice, IDiskDrive, IPagedContents
         if (track != Track && track <= Format.Tracks)
         {
             Track = track;
-            IsChanged = false;
+            IsChanged &= !HasDisk;
         }
     }
 
@@ -106,11 +111,14 @@ file sealed class Factory : IDeviceFactory
 
     public bool KeepsStateOnReset => true;
 
+    public string? EmptyKey => IDeviceFactory.UsualEmptyKey;
+
     public string Example => "fda: { type: floppy-drive }";
 
     public IDevice Create(DeviceSite site)
     {
-        var drive = new FloppyDrive(site.Name, site.Disk, site.Memory.PageSize);
+        var drive = new FloppyDrive(
+            site.Name, site.Disk, site.Memory.PageSize, site.Options.Flag(IDeviceFactory.UsualEmptyKey, fallback: false));
         drive.Reset();
         return drive;
     }

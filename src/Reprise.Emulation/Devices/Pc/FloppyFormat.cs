@@ -15,6 +15,9 @@ internal readonly record struct FloppyFormat(int Tracks, int Heads, int Sectors,
         new(40, 1, 9, 1), new(40, 1, 8, 1), new(80, 2, 20, 4), new(80, 2, 21, 4), new(82, 2, 18, 4), new(82, 2, 21, 4),
     ];
 
+    /// <summary>A drive for 2.88M without a disk knows where nothing ends, and of no second side, as on QEMU.</summary>
+    public static FloppyFormat OfNoDisk { get; } = new(256, 1, 255, 5);
+
     /// <summary>The format of an image of so many bytes: that size's, else 1.44M.</summary>
     public static FloppyFormat Of(long length)
     {

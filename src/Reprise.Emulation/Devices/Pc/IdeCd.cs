@@ -7,7 +7,7 @@ namespace Reprise.Emulation.Devices.Pc;
 
 /// <summary>
 /// A CD drive (ATA/ATAPI-6, packet commands of MMC-2) with the image that the user gave for its name; without one it is not
-/// there. The disc has one track of data in blocks of 2,048 bytes.
+/// there, unless it may be empty. The disc has one track of data in blocks of 2,048 bytes.
 /// </summary>
 public sealed class IdeCd : IdeDrive
 {
@@ -18,8 +18,10 @@ public sealed class IdeCd : IdeDrive
     private const byte IsCommand = 1;
     private const byte ToHost = 2;
 
-    private const byte IllegalRequest = 5; // sense keys
+    private const byte NotReady = 2; // sense keys
+    private const byte IllegalRequest = 5;
     private const byte NoSuchBlock = 0x21; // additional sense codes
+    private const byte NoMedium = 0x3A;
 
     private enum Transfer : byte
     {
@@ -42,16 +44,17 @@ public sealed class IdeCd : IdeDrive
     private byte _sense;
     private byte _code;
 
-    internal IdeCd(string name, IDiskImage? image, string serial)
+    internal IdeCd(string name, IDiskImage? image, string serial, bool mayBeEmpty = false)
         : base(name, BlockSize)
     {
         _image = image;
+        IsPresent = image is not null || mayBeEmpty;
         _serial = serial;
         SetSignature();
         Status = Ready;
     }
 
-    public override bool IsPresent => _image is not null;
+    public override bool IsPresent { get; }
 
     internal override bool WantsDma => _transfer == Transfer.DmaReply;
 
@@ -61,7 +64,7 @@ public sealed class IdeCd : IdeDrive
 
     internal override uint UnitsLeft => _left > 0 ? _blocksLeft + 1 : 0;
 
-    private uint Blocks => (uint)Math.Min(_image!.Length / BlockSize, uint.MaxValue);
+    private uint Blocks => (uint)Math.Min((_image?.Length ?? 0) / BlockSize, uint.MaxValue);
 
     private protected override bool IsSending => _transfer is Transfer.Reply or Transfer.Identity;
 
@@ -188,6 +191,12 @@ public sealed class IdeCd : IdeDrive
 
     private void Obey(ReadOnlySpan<byte> packet)
     {
+        if (_image is null && CdReplies.NeedsDisc(packet[0]))
+        {
+            Fail(NotReady, NoMedium);
+            return;
+        }
+
         switch (packet[0])
         {
             case 0x28:
@@ -213,7 +222,7 @@ public sealed class IdeCd : IdeDrive
                 return;
         }
 
-        var length = CdReplies.Of(packet, Blocks, Buffer, out var most, out var code);
+        var length = CdReplies.Of(packet, _image is null ? null : Blocks, Buffer, out var most, out var code);
         if (length == 0)
         {
             Fail(IllegalRequest, code);
@@ -329,7 +338,13 @@ file sealed class Factory : IDeviceFactory
 
     public bool IsOnBus => false;
 
+    public string? EmptyKey => IDeviceFactory.UsualEmptyKey;
+
     public string Example => "cd: { type: ide-cd }";
 
-    public IDevice Create(DeviceSite site) => new IdeCd(site.Name, site.Disk, site.Options.Text("serial", "QM00003"));
+    public IDevice Create(DeviceSite site) => new IdeCd(
+        site.Name,
+        site.Disk,
+        site.Options.Text("serial", "QM00003"),
+        site.Options.Flag(IDeviceFactory.UsualEmptyKey, fallback: false));
 }

@@ -5,10 +5,10 @@ using Reprise.Emulation.Machines;
 
 namespace Reprise.Emulation.Tests.Devices.Pc;
 
-/// <summary>A drive of the board <c>pc</c> with an image of random bytes, beside QEMU's with the same image.</summary>
+/// <summary>A drive of the board <c>pc</c> with an image of random bytes, or empty, beside QEMU's with the same image.</summary>
 /// <param name="drive">Its name on the board.</param>
 /// <param name="qemuDrive">What <c>-drive</c> of QEMU says of it, besides file and format.</param>
-/// <param name="size">Of the image, in bytes.</param>
+/// <param name="size">Of the image, in bytes; 0 for none.</param>
 public abstract class DriveBesideQemu(string drive, string qemuDrive, int size) : IOutputSink
 {
     protected string ImagePath { get; private set; } = null!;
@@ -32,10 +32,16 @@ public abstract class DriveBesideQemu(string drive, string qemuDrive, int size) 
         var content = new byte[size];
         new Random(size).NextBytes(content);
         File.WriteAllBytes(ImagePath, content);
-        Qemu = new QemuPorts("-drive", $"file={ImagePath},format=raw,{qemuDrive}");
+        Qemu = new QemuPorts("-drive", size > 0 ? $"file={ImagePath},format=raw,{qemuDrive}" : qemuDrive);
         Image = new DiskImageFile(ImagePath);
-        Parts = BoardCatalog.Find("pc")!.Build(
-            new BoardOptions(8) { Disks = new Dictionary<string, IDiskImage> { [drive] = Image } }, this);
+        var disks = new Dictionary<string, IDiskImage>();
+        if (size > 0)
+        {
+            disks[drive] = Image;
+        }
+
+        Parts = BoardCatalog.Find("pc")!.With($"devices: {{ {drive}: {{ empty: true }} }}\n", "test")
+            .Build(new BoardOptions(8) { Disks = disks }, this);
         Ports = new PortSpace(Parts.Devices);
     }
 

@@ -76,7 +76,19 @@ public sealed partial class SeaBiosTests
         using var machine = Start(out var log, disk: null);
         machine.Run(12_000_000);
         var mine = log["debug"].Split('\n').Select(WithoutOurAddresses);
-        Assert.That(mine, Is.EqualTo(QemuLog().Split('\n').Select(WithoutOurAddresses)));
+        Assert.That(mine, Is.EqualTo(QemuLog("-nodefaults").Split('\n').Select(WithoutOurAddresses)));
+    }
+
+    /// <summary>The same, where QEMU has a CD and a floppy drive without a disk; what it has besides is a parallel port.</summary>
+    [Test]
+    public void Run_EmptyDrives_LogsWhatItLogsOnQemu()
+    {
+        using var machine = Start(out var log, disk: null, choices: new BoardChoices { EmptyDrives = ["cd", "fda", "hda", "none"] });
+        machine.Run(60_000_000);
+        var mine = log["debug"].Split('\n').Select(WithoutOurAddresses);
+        var theirs = QemuLog("-net", "none", "-parallel", "none").Split('\n').Select(WithoutOurAddresses);
+        Assert.That(mine, Is.EqualTo(theirs));
+        Assert.That(log["debug"], Does.Contain("DVD/CD [ata1-0: QEMU DVD-ROM ATAPI-4 DVD/CD]").And.Contain("Booting from Floppy..."));
     }
 
     /// <summary>Firmware that turns its shadow memory on and off, switches modes and takes interrupts.</summary>
@@ -99,10 +111,10 @@ public sealed partial class SeaBiosTests
         }
     }
 
-    private static Machine Start(out Log log, IDiskImage? disk, string drive = "hda")
+    private static Machine Start(out Log log, IDiskImage? disk, string drive = "hda", BoardChoices choices = default)
     {
         var bytes = File.ReadAllBytes(Bios);
-        var board = BoardCatalog.Find("pc")!;
+        var board = choices.Apply(BoardCatalog.Find("pc")!);
         log = new Log();
         var options = new BoardOptions(1_000_000_000 / board.DefaultClock)
         {
@@ -204,14 +216,14 @@ public sealed partial class SeaBiosTests
     [GeneratedRegex(@"^(Copying MPTABLE from 0x\w+/|table\(50434146\)=0x|ACPI: parse DSDT at 0x\w+ \(len )\w+")]
     private static partial Regex OurAddresses();
 
-    private static string QemuLog()
+    private static string QemuLog(params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory();
         try
         {
             var file = Path.Combine(folder.FullName, "log");
             using var qemu = Process.Start("qemu-system-i386", [
-                "-M", "pc", "-m", "128", "-nodefaults", "-vga", "std", "-display", "none", "-serial", "null", "-serial", "null",
+                .. options, "-M", "pc", "-m", "128", "-vga", "std", "-display", "none", "-serial", "null", "-serial", "null",
                 "-global", "apic-common.vapic=off", "-debugcon", "file:" + file, "-global", "isa-debugcon.iobase=0x402"]);
             var watch = Stopwatch.StartNew();
             while (!(File.Exists(file) && File.ReadAllText(file).EndsWith("No bootable device.", StringComparison.Ordinal))
