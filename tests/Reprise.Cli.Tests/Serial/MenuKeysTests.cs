@@ -7,12 +7,12 @@ namespace Reprise.Cli.Tests.Serial;
 internal sealed class MenuKeysTests
 {
     [TestCase("abc", "abc", 0)]
-    [TestCase("a\x01\x01b", "a\x01b", 0)]
-    [TestCase("a\x01xb", "ab", 1)]
-    [TestCase("\x01\x01x", "\x01x", 0)]
-    [TestCase("\x01qa", "a", 0)]
-    [TestCase("\x01cx", "x", 0)]
-    [TestCase("\x01\x01\x01x\x01x", "\x01", 2)]
+    [TestCase("a\u0001\u0001b", "a\u0001b", 0)]
+    [TestCase("a\u0001xb", "ab", 1)]
+    [TestCase("\u0001\u0001x", "\u0001x", 0)]
+    [TestCase("\u0001qa", "a", 0)]
+    [TestCase("\u0001cx", "x", 0)]
+    [TestCase("\u0001\u0001\u0001x\u0001x", "\u0001", 2)]
     public void Take_Keys_LeavesTheGuestsOnes(string given, string expected, int quits)
     {
         foreach (var atOnce in new[] { true, false })

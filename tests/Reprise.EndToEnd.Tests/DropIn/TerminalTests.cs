@@ -12,9 +12,9 @@ internal sealed class TerminalTests
     public void SharedConsole_ControlKeys_AreTheGuestsUpToCtrlA()
     {
         using var tool = OnATerminal($"{_reprise} -M mps2-an385 -kernel {_elf} -serial mon:stdio");
-        Type(tool, "a\u0003b\x01\x01\r", until: "1: \u0001B\u0003A");
-        Type(tool, "\x01h", until: "Ctrl-A x ");
-        Type(tool, "\x01x", until: "left 0\n");
+        Type(tool, "a\u0003b\u0001\u0001\r", until: "1: \u0001B\u0003A");
+        Type(tool, "\u0001h", until: "Ctrl-A x ");
+        Type(tool, "\u0001x", until: "left 0\n");
         Assert.That(tool.Output, Does.Not.Contain("a^C"), "the guest alone echoes");
         Assert.That(tool.Output, Does.Contain("ended by Ctrl-A x"));
         AssertIsAsBefore(tool);
@@ -25,7 +25,7 @@ internal sealed class TerminalTests
     public void Console_CtrlC_EndsTheRun(string arguments)
     {
         using var tool = OnATerminal($"{_reprise} {arguments.Replace("{1}", _elf, StringComparison.Ordinal)}");
-        Type(tool, "ab\x01\r", until: "1: \u0001BA");
+        Type(tool, "ab\u0001\r", until: "1: \u0001BA");
         Type(tool, "\x03", until: "left 130");
         Assert.That(tool.Output, Does.Not.Contain("ab^A"), "the guest alone echoes");
         AssertIsAsBefore(tool);
@@ -36,7 +36,7 @@ internal sealed class TerminalTests
     {
         using var tool = RunningTool.Reprise(["-M", "mps2-an385", "-kernel", _elf, "-nographic"], null);
         Type(tool, "ab\r\r", until: "1: BA");
-        Type(tool, "\x01x", until: "ended by Ctrl-A x");
+        Type(tool, "\u0001x", until: "ended by Ctrl-A x");
         Assert.That(tool.WaitForExit().Status, Is.Zero);
     }
 
