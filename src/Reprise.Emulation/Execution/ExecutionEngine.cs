@@ -89,6 +89,9 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _state->Owner = GCHandle.ToIntPtr(_self);
         _state->Kept = (KeptPage*)NativeMemory.AllocZeroed(MostKeptPages, (nuint)sizeof(KeptPage));
         _cpu = new CpuInternals(unicorn);
+        _giveUp = GiveUp;
+        _wayOut = (nint*)NativeMemory.Alloc(2, (nuint)sizeof(nint));
+        (_wayOut[0], _wayOut[1]) = (_cpu.Address, _cpu.Leave);
         _tlb = new TlbTables(_state, memory.PageSize);
         _blocks = new BlockTable(_state, decoder, _guestCode);
         _origins = new AccessOrigins(unicorn, _cpu, decoder, _guestCode, _blocks);
@@ -254,6 +257,12 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
             {
                 TryLimitNextBlock(1);
             }
+            else if (_limitsNextBlock != 0 && !TryLimitNextBlock(Math.Min(_limitsNextBlock, _state->Limit - Position)))
+            {
+                throw Untranslatable();
+            }
+
+            _limitsNextBlock = 0;
 
             var start = _decoder.ReadProgramCounter(_unicorn);
             if (!_decoder.CanExecute(_unicorn) && !_guestCode.At(start).IsEmpty)
@@ -262,7 +271,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 return new EngineExit(ExitKind.InvalidInstruction);
             }
 
-            var error = _unicorn.Start(_decoder.StartAddress(_unicorn, start), until);
+            var error = Start(_decoder.StartAddress(_unicorn, start), until);
             until = _decoder.NeverReached;
             if (_lookedUp)
             {
@@ -283,6 +292,19 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
 
             _cpu.ForgetBlockLimit();
             _limitedAt = null;
+            if (_hasGivenUp)
+            {
+                _hasGivenUp = false;
+                if (IsAtUntranslatable())
+                {
+                    NoteBreakpointHere();
+                    _state->Position++;
+                    return new EngineExit(ExitKind.InvalidInstruction);
+                }
+
+                continue;
+            }
+
             if (_isRefused)
             {
                 _isRefused = false;
@@ -401,6 +423,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _alignment?.Dispose();
         _blocks.Dispose();
         _fills?.Dispose();
+        NativeMemory.Free(_wayOut);
         NativeMemory.Free(_state->Kept);
         NativeMemory.Free(_state);
         _state = null;

@@ -41,6 +41,9 @@ public interface IInstructionDecoder
     /// <summary>A flag says how the next instruction runs, and goes with it (RF): it must run alone.</summary>
     bool RunsNextAlone => false;
 
+    /// <summary>The emulator gives up on the instruction, an invalid one, when it translates it.</summary>
+    bool CantBeTranslated(ReadOnlySpan<byte> instruction) => false;
+
     /// <summary>That instruction has run.</summary>
     void EndRunAlone()
     {

@@ -85,6 +85,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     /// <summary>RF: no instruction breakpoint stops the next one.</summary>
     public bool RunsNextAlone => (state.ControlFlags & ResumeFlag) != 0;
 
+    /// <summary>LOCK with BT, BTS, BTR or BTC of a register.</summary>
+    public bool CantBeTranslated(ReadOnlySpan<byte> instruction) => Decode(instruction) is
+        { HasLockPrefix: true, Op0Kind: OpKind.Register, Mnemonic: Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc };
+
     public void EndRunAlone() => state.ControlFlags &= ~ResumeFlag;
 
     public bool WritesOverEdge(ReadOnlySpan<byte> instruction, ulong page) => _addresses.WritesOver(Decode(instruction), page);

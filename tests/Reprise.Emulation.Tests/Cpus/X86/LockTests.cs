@@ -28,6 +28,12 @@ public sealed class LockTests
     [TestCase("91")] // xchg eax, ecx
     [TestCase("0FA306")] // bt [esi], eax
     [TestCase("0FAB06", true)] // bts [esi], eax
+    [TestCase("0FABC8")] // bts eax, ecx
+    [TestCase("0FA3C8")] // bt eax, ecx
+    [TestCase("0FB3C8")] // btr eax, ecx
+    [TestCase("0FBBC8")] // btc eax, ecx
+    [TestCase("0FBAE801")] // bts eax, 1
+    [TestCase("66F00FABC8")] // bts ax, cx
     [TestCase("0FBA3601", true)] // btr [esi], 1
     [TestCase("0FBA2601")] // bt [esi], 1
     [TestCase("0FB10E", true)] // cmpxchg [esi], ecx
@@ -62,5 +68,56 @@ public sealed class LockTests
         rig.Machine.Run(1000);
 
         Assert.That(rig.Faults(), Is.EqualTo(mayHaveIt ? [] : new[] { (6, 0ul, At) }));
+    }
+
+    /// <summary>Unicorn's translator gives up on it, wherever it is in a block, and says so on stderr.</summary>
+    [Test]
+    public void LockedBitTest_OfARegister_FaultsInTheMidstOfABlockTimeAndAgain()
+    {
+        using var straight = Start();
+        using var chopped = Start();
+        var random = new Random(1);
+        for (var i = 0; i < 20; i++)
+        {
+            var end = straight.Machine.Position + 23;
+            straight.Machine.Run(end);
+            while (chopped.Machine.Position < end)
+            {
+                chopped.Machine.Run(Math.Min(end, chopped.Machine.Position + (ulong)random.Next(1, 9)));
+            }
+
+            Assert.That(chopped.State(), Is.EqualTo(straight.State()));
+        }
+
+        Assert.That(straight.Register("ecx"), Is.GreaterThan(20));
+        Assert.That(straight.Register("ebx"), Is.EqualTo(straight.Register("ecx")).Or.EqualTo(straight.Register("ecx") - 1));
+
+        static X86Rig Start()
+        {
+            const uint handler = 0x8800;
+            var rig = ProtectedRig.Start(
+                code =>
+                {
+                    code.xor(Iced.Intel.AssemblerRegisters.ecx, Iced.Intel.AssemblerRegisters.ecx);
+                    code.xor(Iced.Intel.AssemblerRegisters.ebx, Iced.Intel.AssemblerRegisters.ebx);
+                    code.jmp(At);
+                },
+                ((uint)At, code =>
+                {
+                    code.inc(Iced.Intel.AssemblerRegisters.ecx);
+                    code.mov(Iced.Intel.AssemblerRegisters.eax, Iced.Intel.AssemblerRegisters.ecx);
+                    code.nop();
+                    code.db(0xf0, 0x0f, 0xab, 0xc8);
+                    code.jmp(At);
+                }),
+                (handler, code =>
+                {
+                    code.inc(Iced.Intel.AssemblerRegisters.ebx);
+                    code.add(Iced.Intel.AssemblerRegisters.__dword_ptr[Iced.Intel.AssemblerRegisters.esp], 4);
+                    code.iretd();
+                }));
+            ProtectedRig.Gate(rig, 6, handler);
+            return rig;
+        }
     }
 }
