@@ -25,7 +25,6 @@ namespace Reprise.Emulation.Execution;
 internal sealed unsafe class TranslationTuner : IDisposable
 {
     private const int AreaSize = 16 << 20;
-    private const int LongestStub = 128;
 
     /// <summary>Stubs of one block, for all of its translations.</summary>
     private const int MostStubs = 4;
@@ -36,11 +35,6 @@ internal sealed unsafe class TranslationTuner : IDisposable
     // mov rdi, address; lea rdi, [rip + distance]: what is near the translated code is reached by the latter.
     private const int MoveLength = 10;
     private const int LeaLength = 7;
-
-    private const int CallLength = 5;
-
-    /// <summary>mov rax, entry; call counter.</summary>
-    private const int CountLength = MoveLength + CallLength;
 
     /// <summary>xor esi, esi: a check's second instruction.</summary>
     private static ReadOnlySpan<byte> ZeroEsi => [0x33, 0xF6];
@@ -61,7 +55,8 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private nint _unicorn;
     private nint _checkFunction;
     private nint _checkCall;
-    private nint _counter;
+    private BlockStub? _stub;
+    private SharedCounter? _counter;
     private int _flagOffset;
     private bool _isOff;
     private readonly HashSet<nint> _notTunable = [];
@@ -96,12 +91,12 @@ internal sealed unsafe class TranslationTuner : IDisposable
     public void Tune(nint unicorn, BlockEntry* entry)
     {
         var behindHook = _state->ReturnAddress;
-        if (_isOff || IsCounted(behindHook) || _notTunable.Contains(behindHook))
+        if (_isOff || (IsTranslated(behindHook) && _counter?.IsCalledBefore(behindHook) == true) || _notTunable.Contains(behindHook))
         {
             return;
         }
 
-        if (FindHead(unicorn, behindHook) is not { } head || behindHook - head < CountLength)
+        if (FindHead(unicorn, behindHook) is not { } head || behindHook - head < SharedCounter.Length)
         {
             _notTunable.Add(behindHook);
             return;
@@ -115,14 +110,15 @@ internal sealed unsafe class TranslationTuner : IDisposable
 
         if (CheckLength(behindHook) is var checkLength and > 0)
         {
-            if (entry->Stubs < MostStubs && _area!.Free >= LongestStub)
+            if (entry->Stubs < MostStubs && _area!.Free >= (nuint)_stub!.Length)
             {
                 entry->Stubs++;
-                AddStub(unicorn, head, behindHook, behindHook + checkLength, entry);
+                var hook = head + LoadLength(head, unicorn);
+                BlockStub.WriteJump(head, _stub.Add(_area, entry, behindHook + checkLength, behindHook, hook));
             }
             else
             {
-                CallCounter(head, behindHook, entry);
+                _counter!.Replace(head, behindHook, entry);
             }
 
             TunedBlocks++;
@@ -254,7 +250,8 @@ internal sealed unsafe class TranslationTuner : IDisposable
         code.mov(rax, (ulong)function);
         code.jmp(rax);
         _checkCall = _area.Append(CounterCode.Bytes(code, _area.End));
-        _counter = _area.Append(EmitCounter(_area.End));
+        _stub = new BlockStub(_state, unicorn, _flagOffset);
+        _counter = new SharedCounter(_state, unicorn, _area);
         return true;
     }
 
@@ -371,91 +368,5 @@ internal sealed unsafe class TranslationTuner : IDisposable
                 }
             }
         }
-    }
-
-    private void AddStub(nint unicorn, nint head, nint check, nint behind, BlockEntry* entry)
-    {
-        var code = new Assembler(64);
-        var slow = code.CreateLabel();
-        code.mov(rax, (ulong)entry);
-        code.mov(rcx, (ulong)_state);
-        code.mov(r8d, __dword_ptr[rcx + CounterState.EpochOffset]);
-        code.cmp(__dword_ptr[rax + BlockEntry.EpochOffset], r8d);
-        code.jne(slow);
-        CounterCode.EmitCount(code, slow);
-        code.cmp(__dword_ptr[rbp + _flagOffset], 0);
-        code.jge((ulong)behind);
-        code.jmp((ulong)check);
-        code.Label(ref slow);
-        code.mov(rdi, (ulong)unicorn);
-        code.jmp((ulong)(head + LoadLength(head, unicorn)));
-        var stub = _area!.Append(CounterCode.Bytes(code, _area.End));
-        var jump = new Assembler(64);
-        jump.jmp((ulong)stub);
-        CounterCode.Bytes(jump, head).CopyTo(new Span<byte>((void*)head, LeaLength));
-    }
-
-    /// <summary>The counter of block rax, called in the hook's place: what it does not count, the hook's slow path does.</summary>
-    private byte[] EmitCounter(nint at)
-    {
-        var code = new Assembler(64);
-        var slow = code.CreateLabel();
-        code.mov(rcx, (ulong)_state);
-        code.mov(r8d, __dword_ptr[rcx + CounterState.EpochOffset]);
-        code.cmp(__dword_ptr[rax + BlockEntry.EpochOffset], r8d);
-        code.jne(slow);
-        CounterCode.EmitCount(code, slow);
-        code.ret();
-        code.Label(ref slow);
-        code.mov(rdi, (ulong)_unicorn);
-        code.mov(rsi, __qword_ptr[rax + BlockEntry.AddressOffset]);
-        code.mov(edx, __dword_ptr[rax + BlockEntry.SizeAndEpochOffset]);
-        CounterCode.EmitSlow(code);
-        return CounterCode.Bytes(code, at);
-    }
-
-    /// <summary>One instruction that does nothing, of so many bytes or of eight (SDM volume 2, NOP).</summary>
-    private static ReadOnlySpan<byte> Nop(int length) => length switch
-    {
-        1 => [0x90],
-        2 => [0x66, 0x90],
-        3 => [0x0F, 0x1F, 0x00],
-        4 => [0x0F, 0x1F, 0x40, 0x00],
-        5 => [0x0F, 0x1F, 0x44, 0x00, 0x00],
-        6 => [0x66, 0x0F, 0x1F, 0x44, 0x00, 0x00],
-        7 => [0x0F, 0x1F, 0x80, 0x00, 0x00, 0x00, 0x00],
-        _ => [0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-    };
-
-    /// <summary>The hook's call is the shared counter's. One whose head has a stub comes here too, and is found to have no head.</summary>
-    private bool IsCounted(nint behindHook)
-    {
-        if (_counter == 0 || !IsTranslated(behindHook))
-        {
-            return false;
-        }
-
-        // SAFETY: IsTranslated saw that many bytes before it in one mapping.
-        var call = new ReadOnlySpan<byte>((void*)(behindHook - CallLength), CallLength);
-        return call[0] == 0xE8 && behindHook + BinaryPrimitives.ReadInt32LittleEndian(call[1..]) == _counter;
-    }
-
-    /// <summary>Puts <c>nop...; mov rax, entry; call counter</c> in the place of the hook's call.</summary>
-    private void CallCounter(nint head, nint behindHook, BlockEntry* entry)
-    {
-        // SAFETY: it is the hook's call, which has run; only this thread runs translated code.
-        var code = new Span<byte>((void*)head, (int)(behindHook - head));
-        for (var padding = code[..^CountLength]; !padding.IsEmpty;)
-        {
-            var nop = Nop(padding.Length);
-            nop.CopyTo(padding);
-            padding = padding[nop.Length..];
-        }
-
-        code = code[^CountLength..];
-        (code[0], code[1]) = (0x48, 0xB8);
-        BinaryPrimitives.WriteInt64LittleEndian(code[2..], (nint)entry);
-        code[MoveLength] = 0xE8;
-        BinaryPrimitives.WriteInt32LittleEndian(code[(MoveLength + 1)..], checked((int)(_counter - behindHook)));
     }
 }
