@@ -13,6 +13,7 @@ RECORDED = (
     ("x86: record 1e6 reads of a port", "ports", "ports"),
     ("x86: record 2e5 calls of ring 0, 8e5 reads of the APIC", "rings", "rings"),
     ("x86: record 8e6 instructions of code that is rewritten", "rewrites", "rewrites"),
+    ("x86: record 1e4 switches of address spaces with devices", "spaces", "spaces"),
 )
 
 # From the end back to the last of 200 hits. QEMU 7.2 comes back neither from this nor, at times, from the way to the end.
