@@ -157,6 +157,11 @@ public sealed class RecordingFile : IDisposable
             }
 
             tree = tree.With(pages);
+            if (record.State.IsEmpty)
+            {
+                continue;
+            }
+
             yield return new Snapshot(record.Position, events, record.State, tree, branch.Number);
         }
     }

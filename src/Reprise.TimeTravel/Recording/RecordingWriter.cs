@@ -10,6 +10,9 @@ namespace Reprise.TimeTravel.Recording;
 /// </summary>
 public sealed class RecordingWriter : IRecordingSink, IDisposable
 {
+    /// <summary>Bytes that a record takes beside its data, or more.</summary>
+    private const int MostOverhead = 128;
+
     private readonly BlockWriter _writer;
     private readonly ArrayBufferWriter<byte> _payload = new(); // kept: an interval's pages may be megabytes
     private int _branch;
@@ -37,13 +40,18 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
             Append(BlockKind.Branch, fork, fork, BranchRecord.Of(branch));
         }
 
-        if (events.Count > 0)
+        foreach (var part in Parts(events, input => input.Data.Length))
         {
-            Append(BlockKind.InputEvents, events[0].Position, events[^1].Position, events);
+            Append(BlockKind.InputEvents, part[0].Position, part[^1].Position, part);
         }
 
-        var record = new SnapshotRecord(snapshot.Position, snapshot.State, changedPages);
-        Append(BlockKind.Snapshots, snapshot.Position, snapshot.Position, record);
+        var pages = Parts(changedPages, page => page.Bytes.Length).ToList();
+        foreach (var part in pages.SkipLast(1))
+        {
+            AppendSnapshot(new SnapshotRecord(snapshot.Position, ReadOnlyMemory<byte>.Empty, part));
+        }
+
+        AppendSnapshot(new SnapshotRecord(snapshot.Position, snapshot.State, pages.Count > 0 ? pages[^1] : []));
         Append(BlockKind.Intervals, interval.First, interval.Last, interval);
     }
 
@@ -51,6 +59,32 @@ public sealed class RecordingWriter : IRecordingSink, IDisposable
     public void Finish() => _writer.Finish();
 
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>Pieces that a block has room for, in order.</summary>
+    private static IEnumerable<List<T>> Parts<T>(IReadOnlyList<T> records, Func<T, int> length)
+    {
+        var part = new List<T>();
+        var bytes = 0;
+        foreach (var record in records)
+        {
+            if (part.Count > 0 && bytes + length(record) > RecordingFormat.MaxUncompressedLength / 2)
+            {
+                yield return part;
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(record);
+            bytes += length(record) + MostOverhead;
+        }
+
+        if (part.Count > 0)
+        {
+            yield return part;
+        }
+    }
+
+    private void AppendSnapshot(SnapshotRecord record) =>
+        Append(BlockKind.Snapshots, record.Position, record.Position, record);
 
     private void Append<T>(BlockKind kind, ulong first, ulong last, params IReadOnlyList<T> records)
         where T : IRecord<T>

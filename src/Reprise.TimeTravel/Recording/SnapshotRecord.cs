@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace Reprise.TimeTravel.Recording;
 
-/// <summary>The machine at a position: its state without RAM, and the pages that differ from the snapshot before it.</summary>
+/// <summary>
+/// The machine at a position: its state without RAM, and the pages that differ from the snapshot before it. One without a state
+/// only has pages of the snapshot behind it, which had too many for one block.
+/// </summary>
 public sealed record SnapshotRecord(
     ulong Position,
     ReadOnlyMemory<byte> State,
