@@ -112,8 +112,9 @@ public sealed unsafe partial class ExecutionEngine
         {
             if (page >= 0 && access == MemoryAccess.Write && !_memory.IsReadOnly(target))
             {
+                var stays = _memory.BytesFrom(target)[..size].SequenceEqual(BytesOf(in value, size));
                 WriteAgain(page, target, size, value);
-                NoteStale(page, target, size);
+                NoteStale(page, target, size, stays);
             }
 
             return before;
@@ -206,6 +207,7 @@ public sealed unsafe partial class ExecutionEngine
         _log.AddWritten(address, size, old);
         var isTable = _translation?.IsTable(page) == true;
         var leads = isTable && LedAnywhere(address);
+        var stays = bytes.SequenceEqual(BytesOf(in value, size));
         Overwrite(bytes, value);
         if (leads)
         {
@@ -216,14 +218,14 @@ public sealed unsafe partial class ExecutionEngine
             _translation!.Forget();
         }
 
-        NoteStale(page, address, size);
+        NoteStale(page, address, size, stays);
         return value;
     }
 
     /// <summary>An instruction has written to a page behind Unicorn's back: it is the last one before what was there is dropped.</summary>
-    private void NoteStale(int page, ulong address, int size)
+    private void NoteStale(int page, ulong address, int size, bool stays)
     {
-        if (Pages.EverExecuted(page))
+        if (!stays && Pages.EverExecuted(page))
         {
             _staleCode.Add((page, (int)(address & (ulong)(_memory.PageSize - 1)), size));
             LimitTo(_accessPosition + 1);

@@ -1,13 +1,14 @@
 using Reprise.Emulation.Execution;
-using Reprise.TimeTravel.Recording;
 using Reprise.Emulation.Machines;
+using Reprise.TimeTravel.Recording;
 
 namespace Reprise.TimeTravel.Travel;
 
 // Goal: find the last hit before a position.
 //
 // Invariants:
-// - There is no stop at each hit: intervals that can hold one are scanned once each, newest first; then the block that
+// - There is no stop at each hit: intervals that can hold one are scanned once each, newest first, the one of the position
+//   in parts; then the block that
 //   a scan names is looked at closely, and the machine is put at the hit.
 // - A breakpoint's hit must lie before the position, and its condition must hold: the engine asks while it runs.
 // - A watched access stops behind it, and one by the instruction just before the position is a hit (Traveler says why).
@@ -17,6 +18,9 @@ namespace Reprise.TimeTravel.Travel;
 /// <summary>Goes back on a timeline to the last hit.</summary>
 internal sealed class BackwardSearch
 {
+    /// <summary>Instructions before where a search begins that are looked at first.</summary>
+    private static readonly ulong[] _near = [500, 10_000, 100_000, 1_000_000];
+
     private readonly Timeline _timeline;
     private readonly Recorder? _recorder;
     private readonly StopPoints _stops;
@@ -104,38 +108,15 @@ internal sealed class BackwardSearch
             var first = Math.Max(interval.First, fence);
             var end = Math.Min(interval.Last, origin);
             alone += end - first;
-            if (!_sliced.TryGo(first, interrupted))
+            foreach (var part in end == origin ? PartsOf(first, end) : [new PositionRange(first, end)])
             {
-                return Interrupted(searched);
-            }
-
-            _timeline.KeepHere();
-            if (FindLast(first, end, interrupted) is not { } hits)
-            {
-                return Interrupted(searched);
-            }
-
-            if (hits.LastWatch is { } watch && !(watch.Position + 1 < hits.LastBreakpoint))
-            {
-                return _sliced.TryGo(watch.Position + 1, interrupted)
-                    ? new TravelStop(TravelStopKind.Watchpoint, watch)
-                    : Interrupted(searched);
-            }
-
-            if (hits.LastBreakpoint is { } position)
-            {
-                if (!_sliced.TryGo(position, interrupted))
+                if (SearchIn(part, fence, searched, interrupted) is { } found)
                 {
-                    return Interrupted(searched);
+                    return found;
                 }
 
-                // The access may be the last one of the interval before.
-                return position == interval.First && position > fence && WatchedAccessBefore(position) is { } before
-                    ? new TravelStop(TravelStopKind.Watchpoint, before)
-                    : new TravelStop(TravelStopKind.Breakpoint);
+                searched = part.Start;
             }
-
-            searched = first;
         }
 
         if (_sliced.TryGo(fence, interrupted))
@@ -144,6 +125,61 @@ internal sealed class BackwardSearch
         }
 
         return Interrupted(searched);
+    }
+
+    /// <summary>
+    /// From the last to the first: where the search begins the hit is likely to be near, and snapshots lie on the way (Timeline).
+    /// </summary>
+    private static IEnumerable<PositionRange> PartsOf(ulong first, ulong end)
+    {
+        var part = new PositionRange(first, end);
+        foreach (var distance in _near)
+        {
+            if (end - first > 2 * distance)
+            {
+                yield return part with { Start = end - distance };
+                part = part with { End = end - distance };
+            }
+        }
+
+        yield return part;
+    }
+
+    /// <summary>Searches a part of an interval; null when there is nothing.</summary>
+    private TravelStop? SearchIn(PositionRange part, ulong fence, ulong searched, Func<bool> interrupted)
+    {
+        if (!_sliced.TryGo(part.Start, interrupted))
+        {
+            return Interrupted(searched);
+        }
+
+        _timeline.KeepHere();
+        if (FindLast(part.Start, part.End, interrupted) is not { } hits)
+        {
+            return Interrupted(searched);
+        }
+
+        if (hits.LastWatch is { } watch && !(watch.Position + 1 < hits.LastBreakpoint))
+        {
+            return _sliced.TryGo(watch.Position + 1, interrupted)
+                ? new TravelStop(TravelStopKind.Watchpoint, watch)
+                : Interrupted(searched);
+        }
+
+        if (hits.LastBreakpoint is not { } position)
+        {
+            return null;
+        }
+
+        if (!_sliced.TryGo(position, interrupted))
+        {
+            return Interrupted(searched);
+        }
+
+        // The access may be the last one of the part before.
+        return position == part.Start && position > fence && WatchedAccessBefore(position) is { } before
+            ? new TravelStop(TravelStopKind.Watchpoint, before)
+            : new TravelStop(TravelStopKind.Breakpoint);
     }
 
     /// <summary>What is left to search, from the last to the first, each from the snapshot at or before it.</summary>
