@@ -40,7 +40,8 @@ public abstract class DriveBesideQemu(string drive, string qemuDrive, int size) 
             disks[drive] = Image;
         }
 
-        Parts = BoardCatalog.Find("pc")!.With($"devices: {{ {drive}: {{ empty: true }} }}\n", "test")
+        var board = BoardCatalog.Find("pc")!;
+        Parts = (size > 0 ? board : board.With($"devices: {{ {drive}: {{ empty: true }} }}\n", "test"))
             .Build(new BoardOptions(8) { Disks = disks }, this);
         Ports = new PortSpace(Parts.Devices);
     }
