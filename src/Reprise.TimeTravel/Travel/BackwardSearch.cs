@@ -108,7 +108,13 @@ internal sealed class BackwardSearch
             var first = Math.Max(interval.First, fence);
             var end = Math.Min(interval.Last, origin);
             alone += end - first;
-            foreach (var part in end == origin ? PartsOf(first, end) : [new PositionRange(first, end)])
+            var isNear = end == origin && _stops.Watchpoints.Count > 0;
+            if (isNear && end - first > 2 * _near[^1] && !_sliced.TryGo(end - _near[^1], interrupted))
+            {
+                return Interrupted(searched);
+            }
+
+            foreach (var part in isNear ? PartsOf(first, end) : [new PositionRange(first, end)])
             {
                 if (SearchIn(part, fence, searched, interrupted) is { } found)
                 {
@@ -128,7 +134,8 @@ internal sealed class BackwardSearch
     }
 
     /// <summary>
-    /// From the last to the first: where the search begins the hit is likely to be near, and snapshots lie on the way (Timeline).
+    /// From the last to the first: where a search for an access begins the hit is likely to be near, a scan may be slow, and
+    /// snapshots lie on the way (Timeline).
     /// </summary>
     private static IEnumerable<PositionRange> PartsOf(ulong first, ulong end)
     {
