@@ -304,14 +304,4 @@ public sealed unsafe partial class ExecutionEngine
             _lostBase = null;
         }
     }
-
-    private EngineExit? EndOfAbandoned() => (_trap, _watchStop, _fault) switch
-    {
-        _ when _portDenied => new EngineExit(ExitKind.PortDenied),
-        _ when _emulates => new EngineExit(ExitKind.Emulated),
-        ({ } trap, _, _) => new EngineExit(ExitKind.GuestException, Number: trap),
-        (_, { } watch, _) => new EngineExit(ExitKind.Watchpoint, Watch: watch),
-        (_, _, { } fault) => new EngineExit(ExitKind.MemoryFault, fault.Address, fault.Access),
-        _ => null,
-    };
 }

@@ -37,8 +37,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly UnicornContext _context;
     private ulong _limit;
     private HitMode _hitMode;
-    private bool _stopAtMaskChanges;
-    private bool _stopAtModeChanges;
     private ulong _startPosition;
     private ulong? _stopAtBreakpoint;
     private ulong? _lastBreakpoint;
@@ -133,20 +131,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// <summary>Blocks first run in this interval, in that order.</summary>
     public IReadOnlyList<(ulong Address, uint Size)> ExecutedBlocks => _executedBlocks;
 
-    /// <summary>Stop behind every instruction that may unmask interrupts: one is pending, and masked.</summary>
-    public bool StopAtMaskChanges
-    {
-        get => _stopAtMaskChanges;
-        set => Change(ref _stopAtMaskChanges, value);
-    }
-
-    /// <summary>Stop behind every instruction that may change what code is allowed to do: it hangs on that.</summary>
-    public bool StopAtModeChanges
-    {
-        get => _stopAtModeChanges;
-        set => Change(ref _stopAtModeChanges, value);
-    }
-
     /// <summary>
     /// Translated code is made faster in place where it is as expected (<see cref="TranslationTuner"/>). False leaves
     /// it alone; what was changed stays so. Nothing but speed depends on it.
@@ -165,20 +149,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         FlushTlb();
         _blocks.RaiseEpoch();
     }
-
-    /// <summary>Lowers the limit of the run that an access of the guest came from.</summary>
-    public void LimitTo(ulong position)
-    {
-        _limit = Math.Min(_limit, position);
-        _state->Limit = Math.Min(_state->Limit, position);
-        if (position < _state->Position)
-        {
-            Abandon();
-        }
-    }
-
-    /// <summary>Ends the run that an access of the guest came from behind the block that made it.</summary>
-    public void LimitToBlock() => LimitTo(_state->Position);
 
     /// <summary>Runs until the position is <paramref name="limit"/> or the guest needs somebody else.</summary>
     /// <param name="limit">Position to stop at; one that is already reached runs nothing.</param>
@@ -428,59 +398,6 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         NativeMemory.Free(_state);
         _state = null;
         _self.Free();
-    }
-
-    /// <summary>After a run that no limit ended: puts the position right and says what happened.</summary>
-    private EngineExit? Leave(UnicornError error)
-    {
-        var block = _state->Current;
-        var pc = _decoder.ReadProgramCounter(_unicorn);
-        var atEnd = block is not null && pc == block->Address + block->Size;
-        var early = _exception is not null || error != UnicornError.Ok;
-        if (early && block is not null && !atEnd && pc - block->Address < block->Size)
-        {
-            // The instruction at the PC ran (and failed), those behind it did not.
-            _state->Position = PositionOf(pc) + (_exception is not null && _decoder.IsBehindException ? 0 : 1u);
-            ForgetBreakpointsFrom(Position);
-        }
-        else if (_exception is null && early && (!atEnd || _missedFetch is not null))
-        {
-            // Nothing of a block ran: the fetch itself failed. It counts as one, else two states share a position.
-            _state->Position++;
-        }
-
-        if (_exception is { } number)
-        {
-            return new EngineExit(ExitKind.GuestException, Number: number);
-        }
-
-        if (_missedFetch is { } page && error != UnicornError.Ok)
-        {
-            return new EngineExit(ExitKind.MemoryFault, page, MemoryAccess.Fetch);
-        }
-
-        return error switch
-        {
-            UnicornError.Ok when atEnd && block->Ending == InstructionEffect.Halt => new EngineExit(ExitKind.Halted),
-            UnicornError.Ok => null,
-
-            // WFE and YIELD come back as invalid, but with the PC behind them: they end their block and did run.
-            UnicornError.InvalidInstruction when atEnd && block->Ending == InstructionEffect.WaitForEvent =>
-                new EngineExit(ExitKind.WaitsForEvent),
-            UnicornError.InvalidInstruction when atEnd => null,
-            UnicornError.InvalidInstruction => new EngineExit(ExitKind.InvalidInstruction),
-            _ => throw new UnicornException("uc_emu_start", error),
-        };
-    }
-
-    private void Change(ref bool stops, bool value)
-    {
-        if (value && !stops)
-        {
-            _blocks.DistrustMaskChanges();
-        }
-
-        stops = value;
     }
 
     /// <summary>Translations and TLB entries made for one mode are wrong for another only if there is what to hit.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
-using Reprise.Emulation.Execution;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Reprise.Emulation.Cpus.X86;
@@ -11,19 +10,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// </summary>
 internal sealed unsafe class HostCoprocessor
 {
-    private const int LongestStub = 64;
-
-    private readonly Dictionary<(byte Opcode, byte ModRm), nint> _stubs = [];
-    private readonly List<ExecutableMemory> _areas = [];
-
-    /// <summary>Its stubs go with it; few processors ever need one.</summary>
-    ~HostCoprocessor()
-    {
-        foreach (var area in _areas)
-        {
-            area.Dispose();
-        }
-    }
+    private readonly HostStubs<(byte Opcode, byte ModRm)> _stubs = new();
 
     /// <param name="opcode">Opcode and ModR/M of one that <see cref="CoprocessorInstructions.IsArithmetic"/>.</param>
     /// <param name="image">
@@ -35,8 +22,8 @@ internal sealed unsafe class HostCoprocessor
         var modRm = opcode[1] < CoprocessorInstructions.RegisterForms
             ? (byte)(CoprocessorInstructions.Field(opcode[1]) << 3 | atRsi)
             : opcode[1];
-        ref var stub = ref CollectionsMarshal.GetValueRefOrAddDefault(_stubs, (opcode[0], modRm), out var exists);
-        stub = exists ? stub : Emit(opcode[0], modRm);
+        var key = (opcode[0], modRm);
+        var stub = _stubs.Get(key, key, Assemble);
 
         // SAFETY: the stub reads and writes the image only, and leaves the host's control word as it was and its registers empty.
         fixed (CoprocessorImage* place = &image)
@@ -45,25 +32,17 @@ internal sealed unsafe class HostCoprocessor
         }
     }
 
-    private nint Emit(byte opcode, byte modRm)
+    private static void Assemble(Assembler code, (byte Opcode, byte ModRm) instruction)
     {
-        if (_areas.Count == 0 || _areas[^1].Free < LongestStub)
-        {
-            _areas.Add(new ExecutableMemory((nuint)Environment.SystemPageSize));
-        }
-
-        var area = _areas[^1];
-        var code = new Assembler(64);
         var saved = rdi + (int)Marshal.OffsetOf<CoprocessorImage>(nameof(CoprocessorImage.Saved));
         code.fnstcw(__word_ptr[saved]);
         code.lea(rsi, __[rdi + (int)Marshal.OffsetOf<CoprocessorImage>(nameof(CoprocessorImage.Memory))]);
         code.frstor(__[rdi]);
         code.push(__qword_ptr[rdi + (int)Marshal.OffsetOf<CoprocessorImage>(nameof(CoprocessorImage.Flags))]);
         code.popfq();
-        code.db(opcode, modRm);
+        code.db(instruction.Opcode, instruction.ModRm);
         code.fnsave(__[rdi]);
         code.fldcw(__word_ptr[saved]);
         code.ret();
-        return area.Append(CounterCode.Bytes(code, area.End));
     }
 }

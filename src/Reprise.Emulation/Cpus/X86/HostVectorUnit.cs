@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
-using Reprise.Emulation.Execution;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Reprise.Emulation.Cpus.X86;
@@ -11,19 +10,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// </summary>
 internal sealed unsafe class HostVectorUnit
 {
-    private const int LongestStub = 128;
-
-    private readonly Dictionary<(Code Code, byte Immediate), nint> _stubs = [];
-    private readonly List<ExecutableMemory> _areas = [];
-
-    /// <summary>Its stubs go with it; few processors ever need one.</summary>
-    ~HostVectorUnit()
-    {
-        foreach (var area in _areas)
-        {
-            area.Dispose();
-        }
-    }
+    private readonly HostStubs<(Code Code, byte Immediate)> _stubs = new();
 
     /// <summary>Does an instruction that <see cref="VectorInstructions.IsArithmetic(in Instruction)"/>, with all exceptions masked.</summary>
     /// <param name="instruction">Which one; where its operands are does not count.</param>
@@ -31,8 +18,7 @@ internal sealed unsafe class HostVectorUnit
     public void Do(in Instruction instruction, ref VectorOperands operands)
     {
         var key = (instruction.Code, instruction.OpCount > 2 ? instruction.Immediate8 : (byte)0);
-        ref var stub = ref CollectionsMarshal.GetValueRefOrAddDefault(_stubs, key, out var exists);
-        stub = exists ? stub : Emit(instruction);
+        var stub = _stubs.Get(key, instruction, Assemble);
         operands.Control |= FloatingExceptions.VectorMasks;
 
         // SAFETY: the stub reads and writes the operands only, leaves the host's MXCSR as it was and no MMX register in use.
@@ -42,15 +28,8 @@ internal sealed unsafe class HostVectorUnit
         }
     }
 
-    private nint Emit(in Instruction instruction)
+    private static void Assemble(Assembler code, Instruction instruction)
     {
-        if (_areas.Count == 0 || _areas[^1].Free < LongestStub)
-        {
-            _areas.Add(new ExecutableMemory((nuint)Environment.SystemPageSize));
-        }
-
-        var area = _areas[^1];
-        var code = new Assembler(64);
         var destination = __[rdi + (int)Marshal.OffsetOf<VectorOperands>(nameof(VectorOperands.Destination))];
         var source = __[rdi + (int)Marshal.OffsetOf<VectorOperands>(nameof(VectorOperands.Source))];
         var control = __dword_ptr[rdi + (int)Marshal.OffsetOf<VectorOperands>(nameof(VectorOperands.Control))];
@@ -80,7 +59,6 @@ internal sealed unsafe class HostVectorUnit
         }
 
         code.ret();
-        return area.Append(CounterCode.Bytes(code, area.End));
     }
 
     /// <summary>The register of the same kind that a stub uses.</summary>

@@ -53,18 +53,7 @@ public sealed class VectorExceptionTests
             Begin(chopped, codes, line);
             var end = straight.Machine.Position + LongestRun;
             straight.Machine.Run(end);
-            while (chopped.Machine.Position < end)
-            {
-                chopped.Machine.Run(Math.Min(end, chopped.Machine.Position + (ulong)random.Next(1, 6)));
-                if (random.Next(4) == 0)
-                {
-                    var writer = new State.StateWriter();
-                    chopped.Machine.Save(writer);
-                    var reader = new State.StateReader(writer.Written);
-                    chopped.Machine.Restore(ref reader);
-                }
-            }
-
+            chopped.RunInPieces(end, random);
             Assert.That(chopped.State(), Is.EqualTo(straight.State()), line.Text);
         }
     }

@@ -82,6 +82,22 @@ internal sealed class X86Rig : IDisposable
         return value;
     }
 
+    /// <summary>Runs to a position in short pieces, between some of which all is saved and restored.</summary>
+    public void RunInPieces(ulong end, Random random)
+    {
+        while (Machine.Position < end)
+        {
+            Machine.Run(Math.Min(end, Machine.Position + (ulong)random.Next(1, 6)));
+            if (random.Next(4) == 0)
+            {
+                var writer = new StateWriter();
+                Machine.Save(writer);
+                var reader = new StateReader(writer.Written);
+                Machine.Restore(ref reader);
+            }
+        }
+    }
+
     /// <summary>The whole state as a value to compare.</summary>
     public string State()
     {
