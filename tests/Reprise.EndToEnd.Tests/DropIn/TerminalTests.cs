@@ -40,8 +40,9 @@ internal sealed class TerminalTests
         Assert.That(tool.WaitForExit().Status, Is.Zero);
     }
 
+    // Ctrl-C goes to the shell as well: some shells, not all, would end of it.
     private static RunningTool OnATerminal(string command) => new(
-        "script", ["-qec", $"stty -a | tr '\\n' ' '; echo; {command}; echo left $?; stty -a | tr '\\n' ' '; echo", "/dev/null"], null);
+        "script", ["-qec", $"trap : INT; stty -a | tr '\\n' ' '; echo; {command}; echo left $?; stty -a | tr '\\n' ' '; echo", "/dev/null"], null);
 
     private static void Type(RunningTool tool, string keys, string until)
     {
