@@ -3,6 +3,7 @@ using Reprise.Cli.Input;
 using Reprise.Cli.Sessions;
 using Reprise.Cli.Terminal;
 using Reprise.Emulation.Boards;
+using Reprise.Emulation.Firmware;
 using Reprise.TimeTravel.Travel;
 
 namespace Reprise.Cli.Options;
@@ -10,16 +11,14 @@ namespace Reprise.Cli.Options;
 /// <summary>The options of every command that runs a firmware.</summary>
 internal sealed class FirmwareOptions
 {
-    public const string DefaultBoard = "mps2-an385";
-
     private const long DefaultSnapshotBudget = 256 << 20;
     private const ulong NanosecondsPerSecond = 1_000_000_000;
 
-    private readonly Option<string> _board = new("--board")
+    private readonly Option<string?> _board = new("--board")
     {
-        Description = "The board; 'reprise boards' lists them. A board file of your own may be named too.",
+        Description = "The board; 'reprise boards' lists them. A board file of your own may be named too. Unless given, it goes by "
+            + "the firmware's processor: mps2-an385, pc, pc-x86_64.",
         HelpName = "NAME|FILE.yaml",
-        DefaultValueFactory = _ => DefaultBoard,
     };
 
     private readonly Option<string?> _record = new("--record")
@@ -145,7 +144,7 @@ internal sealed class FirmwareOptions
     /// </exception>
     public LiveSettings Read(ParseResult result, string firmware)
     {
-        var name = result.GetValue(_board)!;
+        var name = result.GetValue(_board) ?? DefaultBoard(firmware);
         var board = BoardCatalog.Open(name)
             ?? throw new CliException(
                 $"there is no board '{name}'; 'reprise boards' lists them, and FILE.yaml is one of your own.");
@@ -182,6 +181,13 @@ internal sealed class FirmwareOptions
             result.GetValue(_logRegisters) ?? RegisterLog.DefaultShown,
             result.GetValue(_pace));
     }
+
+    private static string DefaultBoard(string firmware) => FirmwareLoader.MachineOf(FirmwareFile.Read(firmware)) switch
+    {
+        FirmwareMachine.I386 => "pc",
+        FirmwareMachine.X64 => "pc-x86_64",
+        _ => "mps2-an385",
+    };
 
     /// <summary>The clock counts whole nanoseconds.</summary>
     private static ulong NanosecondsOf(ulong hertz) => hertz <= NanosecondsPerSecond

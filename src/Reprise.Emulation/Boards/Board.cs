@@ -1,5 +1,6 @@
 using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
 
 namespace Reprise.Emulation.Boards;
@@ -75,6 +76,10 @@ public sealed class Board
         _file.Memory.Any(memory => memory.IsReadOnly && memory.Range.End == 1ul << 32 && memory.Range.Size >= (ulong)length)
             ? (1ul << 32) - (ulong)length
             : null;
+
+    /// <summary>Whether its processor is one that a file is for; of a file that does not say, it may be.</summary>
+    public bool Executes(FirmwareMachine machine) =>
+        machine == FirmwareMachine.Unknown || _file.Cpu.Executes.Contains(machine);
 
     /// <summary>A board that can be built: everything in its file has been looked at.</summary>
     /// <exception cref="BoardFileException">The file, or one that it names, is not what it should be.</exception>

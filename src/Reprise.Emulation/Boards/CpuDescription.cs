@@ -1,5 +1,6 @@
 using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Boards.Processors;
+using Reprise.Emulation.Firmware;
 
 namespace Reprise.Emulation.Boards;
 
@@ -22,6 +23,9 @@ internal abstract record CpuDescription(uint Clock, uint InstructionRate)
 
     /// <summary>A reset ends the run, as the guest's own exit does.</summary>
     public bool EndsAtReset { get; init; }
+
+    /// <summary>What it executes, first what it is named for.</summary>
+    public abstract IReadOnlyList<FirmwareMachine> Executes { get; }
 
     /// <summary>Bytes in a page of its engine: memory and devices begin and end with one.</summary>
     public abstract uint PageSize { get; }

@@ -23,6 +23,13 @@ public static class FirmwareLoader
     public static bool IsRaw(ReadOnlySpan<byte> bytes) =>
         !ElfReader.Accepts(bytes) && !IntelHexReader.Accepts(bytes) && !IsMultiboot(bytes);
 
+    /// <summary>The processor that a file is for, as far as its first bytes say; a damaged file may have one too.</summary>
+    public static FirmwareMachine MachineOf(ReadOnlySpan<byte> bytes) =>
+        ElfReader.Accepts(bytes) ? ElfHeader.MachineOf(bytes)
+            : IsMultiboot(bytes) ? FirmwareMachine.I386
+            : LinuxKernel.Accepts(bytes) ? FirmwareMachine.X64
+            : FirmwareMachine.Unknown;
+
     /// <param name="bytes">The file's content; the image's segments refer to it.</param>
     /// <param name="name">What errors call the file.</param>
     /// <param name="loadAddress">Where a raw file goes; null for the formats that say so themselves.</param>

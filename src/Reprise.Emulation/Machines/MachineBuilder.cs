@@ -2,6 +2,7 @@ using Reprise.Emulation.Boards;
 using Reprise.Emulation.Cpus;
 using Reprise.Emulation.Devices;
 using Reprise.Emulation.Firmware;
+using Reprise.Emulation.Firmware.Elf;
 using Reprise.Emulation.Memory;
 using Reprise.Emulation.Semihosting;
 
@@ -12,7 +13,8 @@ public static class MachineBuilder
 {
     /// <summary>A machine at position 0 with the firmware in its memory, and the files that were to be loaded besides.</summary>
     /// <exception cref="FirmwareException">
-    /// A segment lies where the board has no memory, or over another file's; a file is damaged; the board can't start the firmware.
+    /// A segment lies where the board has no memory, or over another file's; a file is damaged; it is for another
+    /// processor than the board's; the board can't start it.
     /// </exception>
     public static Machine Build(
         Board board, BoardOptions options, FirmwareImage firmware, string firmwareName, IOutputSink output)
@@ -52,6 +54,14 @@ public static class MachineBuilder
 
     private static void Load(MemoryMap memory, Board board, FirmwareImage image, string name)
     {
+        if (!board.Executes(image.Machine))
+        {
+            throw new FirmwareException(
+                name,
+                image.Format == FirmwareFormat.Elf ? ElfHeader.MachineOffset : 0,
+                $"code for the processor of {board.Name}, not for {Named(image.Machine)}");
+        }
+
         foreach (var segment in image.Segments)
         {
             if (memory.Write(segment.Address, segment.Data.Span) != segment.Data.Length)
@@ -61,6 +71,13 @@ public static class MachineBuilder
             }
         }
     }
+
+    private static string Named(FirmwareMachine machine) => machine switch
+    {
+        FirmwareMachine.Arm => "ARM",
+        FirmwareMachine.I386 => "i386",
+        _ => "x86-64",
+    };
 
     private static void CheckApart(IEnumerable<(FirmwareSegment Segment, string Name)> segments)
     {

@@ -13,11 +13,14 @@ internal sealed class BadInputTests
 
     private static string Firmware => new Sample("ticks").Elf;
 
+    private static string PcKernel => Path.Combine(new Sample("x86/stacks").Folder, "stacks.elf");
+
     public static IEnumerable<string[]> BadOptions =>
     [
         [], ["nonsense"], ["run"], ["replay"], ["verify"], ["info"], ["debug"], ["--nonsense"], ["run", "--nonsense"],
         ["boards", "more"], ["info", "a", "b"],
         ["run", Firmware, "--board", "nothing"], ["run", Firmware, "--board"], ["run", Firmware, "--board", "/no/such/board.yaml"],
+        ["run", Firmware, "--board", "pc"], ["run", PcKernel, "--board", "microbit"],
         ["run", Firmware, "--clock", "0"],
         ["run", Firmware, "--clock", "-1"], ["run", Firmware, "--clock", "fast"],
         ["run", Firmware, "--clock", "99999999999999999999999"], ["run", Firmware, "--snapshot-interval", "0"],

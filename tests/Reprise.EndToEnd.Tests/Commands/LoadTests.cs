@@ -7,6 +7,19 @@ internal sealed class LoadTests
 {
     private static readonly string _elf = new Sample("ticks").Elf;
 
+    [TestCase("ticks", "ticks", "mps2-an385")]
+    [TestCase("x86/stacks", "stacks", "pc")]
+    [TestCase("x86_64/timers", "timers", "pc-x86_64")]
+    public void Run_WithoutABoard_TakesOneForTheFirmwaresProcessor(string sample, string name, string board)
+    {
+        using var folder = new TempFolder();
+        var recording = folder.File("run.reprise");
+        var elf = Path.Combine(new Sample(sample).Folder, name + ".elf");
+        var ran = Tool.Run(["run", elf, "--record", recording, "--max-instructions", "1000"]);
+        Assert.That(ran.Status, Is.Zero, ran.Error);
+        Assert.That(Tool.Run(["info", recording]).Output, Does.Match($"(?m)^board: +{board}$"));
+    }
+
     [Test]
     public void Files_BesideTheFirmware_AreThereAsOnQemuAndOnReplay()
     {

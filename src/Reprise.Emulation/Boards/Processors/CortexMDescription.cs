@@ -2,6 +2,7 @@ using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Boards.Wiring;
 using Reprise.Emulation.Cpus.CortexM;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Firmware;
 using Reprise.Emulation.Machines;
 
 namespace Reprise.Emulation.Boards.Processors;
@@ -27,6 +28,8 @@ internal sealed record CortexMDescription(
     public static IEnumerable<KeyValuePair<string, Func<BoardFields, CpuDescription>>> Models =>
         CortexMModel.All.Select(model => KeyValuePair.Create<string, Func<BoardFields, CpuDescription>>(
             model.Name, fields => Read(model, fields)));
+
+    public override IReadOnlyList<FirmwareMachine> Executes => [FirmwareMachine.Arm];
 
     public override uint PageSize => 1024;
 

@@ -3,6 +3,7 @@ using Reprise.Emulation.Boards.Wiring;
 using Reprise.Emulation.Cpus;
 using Reprise.Emulation.Cpus.X86;
 using Reprise.Emulation.Devices;
+using Reprise.Emulation.Firmware;
 
 namespace Reprise.Emulation.Boards.Processors;
 
@@ -27,6 +28,9 @@ internal sealed record X86Description(X86Model Model, uint Clock, uint Instructi
         ["halts"] = false,
         ["resets"] = true,
     };
+
+    /// <summary>The file of a kernel for long mode may begin with 32-bit code: it is no reason to refuse it.</summary>
+    public override IReadOnlyList<FirmwareMachine> Executes => [FirmwareMachine.I386, FirmwareMachine.X64];
 
     public override uint PageSize => 4096;
 

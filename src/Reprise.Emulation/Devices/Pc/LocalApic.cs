@@ -38,6 +38,11 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     private const uint ModeMask = 7 << 8;
     private const int LvtEntries = 6;
 
+    // The interrupt command (11.6.1).
+    private const uint LogicalMode = 0x800;
+    private const uint NonMaskable = 4;
+    private const uint OthersOnly = 3;
+
     // IA32_APIC_BASE (11.4.4): enabled, of the processor that boots.
     private const ulong GloballyEnabled = 1 << 11;
     private const ulong Boots = 1 << 8;
@@ -46,6 +51,7 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
 
     private readonly IInterruptAcknowledge? _pic;
     private readonly InterruptLine _request;
+    private readonly Action _pulseNmi;
     private readonly LocalApicTimer _timer;
     private readonly VectorSet _requested = new();
     private readonly VectorSet _inService = new();
@@ -65,11 +71,13 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     /// <param name="clock">The machine's clock.</param>
     /// <param name="pic">Whose interrupts come in on LINT0.</param>
     /// <param name="request">INTR of the processor.</param>
-    public LocalApic(string name, VirtualClock clock, IInterruptAcknowledge? pic, InterruptLine request)
+    /// <param name="pulseNmi">Its NMI, which messages to itself may raise.</param>
+    public LocalApic(string name, VirtualClock clock, IInterruptAcknowledge? pic, InterruptLine request, Action pulseNmi)
         : base(name)
     {
         _pic = pic;
         _request = request;
+        _pulseNmi = pulseNmi;
         _timer = new LocalApicTimer(name, clock, OnTimer);
         PowerOn();
     }
@@ -147,7 +155,7 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     /// <param name="isLevel">Its end is told to the sender.</param>
     public void Deliver(byte destination, bool isLogical, byte vector, bool isLevel)
     {
-        if (isLogical ? IsLogically(destination) : destination is 0xFF || destination == _id >> 24)
+        if (IsMeant(destination, isLogical))
         {
             Request(vector, isLevel);
         }
@@ -331,22 +339,25 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     // Shorthands 1 and 2 include the sender; what starts and stops processors concerns others.
     private void Send()
     {
-        var mode = _commandLow >> 8 & 7;
-        if (mode > 1)
+        var shorthand = _commandLow >> 18 & 3;
+        switch (_commandLow >> 8 & 7)
         {
-            return;
-        }
-
-        switch (_commandLow >> 18 & 3)
-        {
-            case 0:
-                Deliver((byte)(_commandHigh >> 24), (_commandLow & 0x800) != 0, (byte)_commandLow, isLevel: false);
+            case 0 or 1 when shorthand == 0:
+                Deliver((byte)(_commandHigh >> 24), (_commandLow & LogicalMode) != 0, (byte)_commandLow, isLevel: false);
                 break;
-            case 1 or 2:
+            case 0 or 1 when shorthand != OthersOnly:
                 Request((byte)_commandLow, isLevel: false);
+                break;
+            case NonMaskable when shorthand == 0
+                ? IsMeant((byte)(_commandHigh >> 24), (_commandLow & LogicalMode) != 0)
+                : shorthand != OthersOnly:
+                _pulseNmi();
                 break;
         }
     }
+
+    private bool IsMeant(byte destination, bool isLogical) =>
+        isLogical ? IsLogically(destination) : destination is 0xFF || destination == _id >> 24;
 
     // Flat model: a bit each; cluster model: four bits of cluster, four of members.
     private bool IsLogically(byte destination)
@@ -381,9 +392,9 @@ file sealed class Factory : IDeviceFactory
     public string Example =>
         """
         pic: { type: pic-8259, ports: { master: 0x20, slave: 0xA0 }, wires: { intr: lapic.lint0 } }
-        lapic: { type: local-apic, address: 0xFEE0_0000, pic: pic, wires: { intr: intr } }
+        lapic: { type: local-apic, address: 0xFEE0_0000, pic: pic, wires: { intr: intr, nmi: nmi } }
         """;
 
     public IDevice Create(DeviceSite site) => new LocalApic(
-        site.Name, site.Clock, site.OptionalDevice<IInterruptAcknowledge>("pic"), site.Line("intr"));
+        site.Name, site.Clock, site.OptionalDevice<IInterruptAcknowledge>("pic"), site.Line("intr"), site.Pulse("nmi"));
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Reprise.Emulation.Firmware.Elf;
 
 /// <summary>The file header (System V ABI, "ELF Header"), as far as a loader needs it.</summary>
@@ -9,8 +11,10 @@ internal sealed record ElfHeader(
     ulong SectionHeaders,
     int SectionHeaderCount)
 {
+    /// <summary>Where it names the processor.</summary>
+    public const int MachineOffset = 18;
+
     private const int TypeOffset = 16;
-    private const int MachineOffset = 18;
     private const ushort Executable = 2;
 
     public static ElfHeader Read(ElfBytes elf)
@@ -22,13 +26,11 @@ internal sealed record ElfHeader(
             throw elf.Error(TypeOffset, "an executable file (type 2)");
         }
 
-        var machine = (elf.Half(header, MachineOffset), is64) switch
+        var machine = MachineOf(header);
+        if (machine == FirmwareMachine.Unknown || machine == FirmwareMachine.X64 != is64)
         {
-            (40, false) => FirmwareMachine.Arm,
-            (3, false) => FirmwareMachine.I386,
-            (62, true) => FirmwareMachine.X64,
-            _ => throw elf.Error(MachineOffset, "code for 32-bit ARM, i386 or x86-64"),
-        };
+            throw elf.Error(MachineOffset, "code for 32-bit ARM, i386 or x86-64");
+        }
 
         var programHeaderCount = elf.Half(header, is64 ? 56 : 44);
         var sectionHeaderCount = elf.Half(header, is64 ? 60 : 48);
@@ -43,6 +45,17 @@ internal sealed record ElfHeader(
             elf.Native(header, 32, 40),
             sectionHeaderCount);
     }
+
+    /// <summary>The processor that the first bytes of a file name; unknown when it is another, or when they end before.</summary>
+    public static FirmwareMachine MachineOf(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < MachineOffset + sizeof(ushort) ? FirmwareMachine.Unknown
+            : BinaryPrimitives.ReadUInt16LittleEndian(bytes[MachineOffset..]) switch
+            {
+                40 => FirmwareMachine.Arm,
+                3 => FirmwareMachine.I386,
+                62 => FirmwareMachine.X64,
+                _ => FirmwareMachine.Unknown,
+            };
 
     private static void RequireSize(
         ElfBytes elf, ReadOnlySpan<byte> header, int offset, int count, int size, string what)

@@ -12,12 +12,14 @@ public sealed class PcTimeTests
     private readonly List<ulong> _rises = [];
     private VirtualClock _clock = null!;
     private InterruptLine _line = null!;
+    private int _nmis;
 
     [SetUp]
     public void Start()
     {
         _clock = new VirtualClock();
         _rises.Clear();
+        _nmis = 0;
         _line = new InterruptLine(0, (_, level) =>
         {
             if (level)
@@ -159,7 +161,7 @@ public sealed class PcTimeTests
     [Test]
     public void LocalApic_PeriodicTimer_AsksByItsVectorUntilItEnds()
     {
-        var apic = new LocalApic("lapic", _clock, null, _line);
+        var apic = new LocalApic("lapic", _clock, null, _line, () => _nmis++);
         apic.Write(0xF0, 0x1FF, 4);
         apic.Write(0x3E0, 0xB, 4);
         apic.Write(0x320, 0x2_0040, 4);
@@ -178,7 +180,7 @@ public sealed class PcTimeTests
     [Test]
     public void LocalApic_Disabled_LetsThePicPassUntilReset()
     {
-        var apic = new LocalApic("lapic", _clock, null, _line);
+        var apic = new LocalApic("lapic", _clock, null, _line, () => _nmis++);
         apic.Write(0xF0, 0x1FF, 4);
         apic.Write(0x350, 0x1_0700, 4); // LINT0 is masked
         apic.FindInput("lint0")!(true);
@@ -194,10 +196,29 @@ public sealed class PcTimeTests
         Assert.That(apic.BaseRegister, Is.EqualTo(0xFEE0_0900));
     }
 
+    [TestCase(0x0000_0400u, 0x0000_0000u, 1)] // to processor 0, as kernels that look for a hang send it
+    [TestCase(0x0000_0400u, 0xFF00_0000u, 1)]
+    [TestCase(0x0000_0400u, 0x0100_0000u, 0)]
+    [TestCase(0x0000_0C00u, 0x0200_0000u, 1)] // logical
+    [TestCase(0x0000_0C00u, 0x0400_0000u, 0)]
+    [TestCase(0x0004_0400u, 0x0100_0000u, 1)] // itself
+    [TestCase(0x0008_0400u, 0x0100_0000u, 1)] // all
+    [TestCase(0x000C_0400u, 0x0000_0000u, 0)] // the others
+    [TestCase(0x0000_0500u, 0x0000_0000u, 0)] // INIT
+    public void LocalApic_Message_RaisesNmiWhereItIsMeant(uint low, uint high, int expected)
+    {
+        var apic = new LocalApic("lapic", _clock, null, _line, () => _nmis++);
+        apic.Write(0xD0, 0x0200_0000, 4);
+        apic.Write(0x310, high, 4);
+        apic.Write(0x300, low, 4);
+        Assert.That(_nmis, Is.EqualTo(expected));
+        Assert.That(_line.Level, Is.False);
+    }
+
     [Test]
     public void LocalApic_TaskPriorityClass_HoldsBackVectorsUpToIt()
     {
-        var apic = new LocalApic("lapic", _clock, null, _line);
+        var apic = new LocalApic("lapic", _clock, null, _line, () => _nmis++);
         apic.Write(0xF0, 0x1FF, 4);
         apic.TaskPriorityClass = 5;
         apic.Deliver(0xFF, isLogical: false, 0x51, isLevel: false);
@@ -209,7 +230,7 @@ public sealed class PcTimeTests
     [Test]
     public void IoApic_Level_AsksAgainAfterItsEndWhileTheLineIsHigh()
     {
-        var local = new LocalApic("lapic", _clock, null, _line);
+        var local = new LocalApic("lapic", _clock, null, _line, () => _nmis++);
         var apic = new IoApic("ioapic", local);
         local.Write(0xF0, 0x1FF, 4);
         apic.Write(0, 0x10 + (2 * 11), 4);
