@@ -24,7 +24,7 @@ internal abstract record CpuDescription(uint Clock, uint InstructionRate)
     /// <summary>A reset ends the run, as the guest's own exit does.</summary>
     public bool EndsAtReset { get; init; }
 
-    /// <summary>What it executes, first what it is named for.</summary>
+    /// <summary>Whose code it executes.</summary>
     public abstract IReadOnlyList<FirmwareMachine> Executes { get; }
 
     /// <summary>Bytes in a page of its engine: memory and devices begin and end with one.</summary>
