@@ -74,7 +74,7 @@ internal sealed unsafe class BlockTable : IDisposable
     /// <summary>Whether an instruction needs a hook on it.</summary>
     public static bool IsHooked(InstructionEffect effect) =>
         effect is InstructionEffect.SendEvent or InstructionEffect.Announced or InstructionEffect.AnnouncedFirst
-            or InstructionEffect.Emulated;
+            or InstructionEffect.AnnouncedMaskChange or InstructionEffect.Emulated;
 
     /// <summary>Counts a block; it takes the slow path until <see cref="Trust"/>.</summary>
     public BlockEntry* Count(ulong address, uint size)
@@ -149,7 +149,7 @@ internal sealed unsafe class BlockTable : IDisposable
     /// </summary>
     public void Trust(BlockEntry* entry)
     {
-        if (entry->Ending is InstructionEffect.MaskChange or InstructionEffect.ModeChange)
+        if (entry->Ending is InstructionEffect.MaskChange or InstructionEffect.AnnouncedMaskChange or InstructionEffect.ModeChange)
         {
             _trustedMaskChanges.Add((nint)entry);
         }

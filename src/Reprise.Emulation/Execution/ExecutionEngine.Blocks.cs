@@ -131,7 +131,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool StopsBehind(InstructionEffect ending) => ending switch
     {
-        InstructionEffect.MaskChange => _stopAtMaskChanges,
+        InstructionEffect.MaskChange or InstructionEffect.AnnouncedMaskChange => _stopAtMaskChanges,
         InstructionEffect.ModeChange => _stopAtMaskChanges || _stopAtModeChanges,
         _ => false,
     };

@@ -112,7 +112,7 @@ public sealed unsafe partial class ExecutionEngine
             case InstructionEffect.SendEvent:
                 EventSent?.Invoke();
                 break;
-            case InstructionEffect.Announced:
+            case InstructionEffect.Announced or InstructionEffect.AnnouncedMaskChange:
                 Announce(address);
                 break;
             case InstructionEffect.AnnouncedFirst when IsBehindHook(address):

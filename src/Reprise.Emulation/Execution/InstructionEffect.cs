@@ -26,6 +26,9 @@ public enum InstructionEffect : byte
     /// </summary>
     AnnouncedFirst,
 
+    /// <summary>Both: announced before, and may unmask interrupts (x86: IRET, which may switch tasks).</summary>
+    AnnouncedMaskChange,
+
     /// <summary>The processor does it, and not Unicorn: the run ends before it, and it counts.</summary>
     Emulated,
 

@@ -6,6 +6,8 @@ internal sealed class DescriptorTables(X86State state, LinearMemory memory)
     /// <summary>A bit of an error code: the event is not the program's own (SDM volume 3, 6.13).</summary>
     public const uint External = 1;
 
+    private const ulong BusyBit = 2;
+
     /// <summary>The code segment of a handler.</summary>
     public GuestFault? FindCode(ushort selector, uint external, out SegmentRegister code)
     {
@@ -98,7 +100,28 @@ internal sealed class DescriptorTables(X86State state, LinearMemory memory)
         return memory.Fault is null;
     }
 
+    /// <summary>The type of a descriptor, and S above it, without a trace of the look; null where there is none.</summary>
+    public int? PeekType(ushort selector)
+    {
+        var table = state.Segment((selector & 4) != 0 ? SegmentNumber.Ldtr : SegmentNumber.Gdtr);
+        var offset = selector & ~7u;
+        return offset + 7 <= table.Limit && memory.Peek(table.Base + offset + 5, 1) is { } access ? (int)(access & 0x1f) : null;
+    }
+
     /// <summary>Marks the descriptor of a task as busy.</summary>
-    public void MarkBusy(ushort selector, SegmentRegister task) => memory.Write(
-        state.Segment(SegmentNumber.Gdtr).Base + (selector & ~7u) + 5, (byte)(task.Flags >> 8) | 2u, 1, asUser: false);
+    public void MarkBusy(ushort selector)
+    {
+        var type = TypeAddress(selector);
+        memory.Write(type, memory.Read(type, 1) | BusyBit, 1, asUser: false);
+    }
+
+    /// <summary>Marks the descriptor of a task as one that can be entered.</summary>
+    public void MarkAvailable(ushort selector)
+    {
+        var type = TypeAddress(selector);
+        memory.Write(type, memory.Read(type, 1) & ~BusyBit, 1, asUser: false);
+    }
+
+    /// <summary>Of a descriptor of the GDT, where those of tasks are.</summary>
+    private ulong TypeAddress(ushort selector) => state.Segment(SegmentNumber.Gdtr).Base + (selector & ~7u) + 5;
 }

@@ -3,7 +3,8 @@ using Iced.Intel;
 namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
-/// Instructions that are done here and not by Unicorn: those with LOCK that can't have it, INT1, MOV from and to debug registers and CR8, RDMSR and WRMSR.
+/// Instructions that are done here and not by Unicorn: those with LOCK that can't have it, INT1, MOV from and to debug registers
+/// and CR8, RDMSR and WRMSR, and switches of tasks.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="debug">The debug registers.</param>
@@ -11,6 +12,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <param name="msrs">The model-specific registers.</param>
 /// <param name="coprocessor">Exceptions of x87 arithmetic.</param>
 /// <param name="vectors">Exceptions of SSE arithmetic.</param>
+/// <param name="tasks">Switches of tasks.</param>
 /// <param name="findApic">Finds the local APIC; null when there is none.</param>
 internal sealed class EmulatedInstructions(
     X86State state,
@@ -19,6 +21,7 @@ internal sealed class EmulatedInstructions(
     ModelSpecificRegisters msrs,
     CoprocessorExceptions coprocessor,
     VectorExceptions vectors,
+    TaskTransfers tasks,
     Func<ILocalApic?> findApic)
 {
     private const uint TrapFlag = 1 << 8;
@@ -38,6 +41,12 @@ internal sealed class EmulatedInstructions(
         if (coprocessor.IsDone)
         {
             (fault, isBehind) = coprocessor.Do(instruction);
+        }
+        else if (TaskTransfers.MayBe(instruction))
+        {
+            // Then the PC is another task's.
+            (fault, isBehind) = (tasks.Do(instruction), false);
+            state.InhibitsInterrupts = false;
         }
         else
         {

@@ -19,7 +19,7 @@ internal sealed class ExceptionDelivery(X86State state, ExceptionEntry entry, Cu
         var first = isExternal || isSoftware ? new GuestFault(GuestFault.Debug) : fault;
         while (entry.Enter(fault, isSoftware, isExternal) is { } second)
         {
-            state.InstructionPointer -= isSoftware ? LengthOfInterrupt(fault.Vector) : 0;
+            state.InstructionPointer -= isSoftware && !entry.HasSwitched ? LengthOfInterrupt(fault.Vector) : 0;
             isSoftware = false;
             isExternal = false;
             if (GuestFault.Combine(first, second) is not { } next)

@@ -10,7 +10,8 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <param name="state">The registers.</param>
 /// <param name="memory">Where tables and stacks are.</param>
 /// <param name="descriptors">The tables of segments.</param>
-internal sealed class ExceptionEntry(X86State state, LinearMemory memory, DescriptorTables descriptors)
+/// <param name="tasks">Switches to the task of a task gate.</param>
+internal sealed class ExceptionEntry(X86State state, LinearMemory memory, DescriptorTables descriptors, TaskSwitch tasks)
 {
     private const uint TrapFlag = 1 << 8;
     private const uint InterruptFlag = 1 << 9;
@@ -21,7 +22,8 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory, Descri
 
     private const int StackPointer = 4;
 
-    private readonly TaskSwitch _tasks = new(state, memory, descriptors);
+    /// <summary>The last one was given to another task, to which a fault that it raised belongs.</summary>
+    public bool HasSwitched => tasks.HasSwitched;
 
     /// <summary>Enters a handler.</summary>
     /// <param name="fault">Which one.</param>
@@ -31,6 +33,7 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory, Descri
     public GuestFault? Enter(GuestFault fault, bool isSoftware, bool isExternal)
     {
         memory.Begin();
+        tasks.Begin();
         var isException = !isSoftware && !isExternal;
         if (fault.Vector == GuestFault.PageFault && isException)
         {
@@ -81,7 +84,13 @@ internal sealed class ExceptionEntry(X86State state, LinearMemory memory, Descri
 
         if (gate.Type == InterruptGate.Task)
         {
-            return _tasks.Enter(gate.Selector, external, flags, fault.HasErrorCode && isException ? fault.ErrorCode : null);
+            return tasks.Enter(
+                gate.Selector,
+                TaskSwitchKind.Call,
+                external,
+                flags,
+                state.InstructionPointer,
+                fault.HasErrorCode && isException ? fault.ErrorCode : null);
         }
 
         if (descriptors.FindCode(gate.Selector, external, out var code) is { } badCode)

@@ -36,6 +36,7 @@ internal readonly record struct GuestFault(byte Vector, uint ErrorCode = 0, ulon
     /// <summary>Two in a row, of which the second came while the first was entered (table 6-5); null is a shutdown.</summary>
     public static GuestFault? Combine(GuestFault first, GuestFault second) => first.Vector switch
     {
+        _ when second.Vector == Debug => second, // of a task that traps when it is entered
         Double => null,
         PageFault when second.IsContributory || second.Vector == PageFault => new GuestFault(Double),
         _ when first.IsContributory && second.IsContributory => new GuestFault(Double),

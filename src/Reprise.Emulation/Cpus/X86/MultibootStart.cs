@@ -8,20 +8,20 @@ namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
 /// What a Multiboot loader leaves to its kernel (Multiboot Specification 0.6.96, 3.2 and 3.3): flat 32-bit segments,
-/// paging off, and at <see cref="Information"/>, where QEMU has it too, what it knows of the machine.
+/// paging off, and, where QEMU has it too unless the kernel is there, what it knows of the machine.
 /// </summary>
 /// <param name="Segments">What is loaded; a reset loads it again, as a loader would.</param>
 /// <param name="Entry">Where the kernel starts.</param>
 /// <param name="CommandLine">What it is given.</param>
 internal sealed record MultibootStart(IReadOnlyList<FirmwareSegment> Segments, uint Entry, string CommandLine)
 {
-    /// <summary>Where the information lies, below the first MiB.</summary>
-    public const uint Information = 0x9500;
-
     private const uint Magic = 0x2bad_b002;
-    private const uint MemoryMapAddress = Information + 0x80;
-    private const uint NameAddress = Information + 0x300;
-    private const uint CommandLineAddress = Information + 0x400;
+
+    // In the page of the information.
+    private const uint Information = 0x500;
+    private const uint MemoryMap = 0x580;
+    private const uint Name = 0x800;
+    private const uint Line = 0x900;
     private const int LongestCommandLine = 0x400;
     private const int LongestMap = 16;
 
@@ -38,7 +38,9 @@ internal sealed record MultibootStart(IReadOnlyList<FirmwareSegment> Segments, u
             memory.Write(segment.Address, segment.Data.Span);
         }
 
-        Describe(memory);
+        var place = MultibootInformation.PlaceBeside(
+            [.. Segments.Select(segment => (segment.Address, segment.Address + (ulong)segment.Data.Length))]);
+        Describe(memory, place);
         const uint flat = SegmentRegister.Present | SegmentRegister.NotSystem | SegmentRegister.Accessed
             | SegmentRegister.Big | SegmentRegister.Granular;
         state.WriteControl(X86Register.Cr0, 0x11);
@@ -53,11 +55,11 @@ internal sealed record MultibootStart(IReadOnlyList<FirmwareSegment> Segments, u
         state.LoadSegment(SegmentNumber.Cs, new SegmentRegister(8, 0, uint.MaxValue, flat | code));
         state.General.Clear();
         state.General[0] = Magic;
-        state.General[3] = Information;
+        state.General[3] = place + Information;
         state.InstructionPointer = Entry;
     }
 
-    private void Describe(MemoryMap memory)
+    private void Describe(MemoryMap memory, uint place)
     {
         var information = new byte[0x80];
         var ram = memory.Windows.Where(window => !window.Region.IsReadOnly)
@@ -67,14 +69,14 @@ internal sealed record MultibootStart(IReadOnlyList<FirmwareSegment> Segments, u
         Put(0, Flags);
         Put(4, (uint)Math.Min(lower, 640 << 10) >> 10);
         Put(8, (uint)(upper >> 10));
-        Put(16, CommandLineAddress);
+        Put(16, place + Line);
         Put(44, (uint)(ram.Count * EntrySize));
-        Put(48, MemoryMapAddress);
-        Put(64, NameAddress);
-        memory.Write(Information, information);
-        memory.Write(NameAddress, "Reprise\0"u8);
+        Put(48, place + MemoryMap);
+        Put(64, place + Name);
+        memory.Write(place + Information, information);
+        memory.Write(place + Name, "Reprise\0"u8);
         var line = Encoding.UTF8.GetBytes(CommandLine);
-        memory.Write(CommandLineAddress, [.. line.AsSpan(0, Math.Min(line.Length, LongestCommandLine - 1)), 0]);
+        memory.Write(place + Line, [.. line.AsSpan(0, Math.Min(line.Length, LongestCommandLine - 1)), 0]);
         for (var i = 0; i < ram.Count; i++)
         {
             var entry = new byte[EntrySize];
@@ -82,7 +84,7 @@ internal sealed record MultibootStart(IReadOnlyList<FirmwareSegment> Segments, u
             BinaryPrimitives.WriteUInt64LittleEndian(entry.AsSpan(4), ram[i].Address);
             BinaryPrimitives.WriteUInt64LittleEndian(entry.AsSpan(12), ram[i].Size);
             BinaryPrimitives.WriteUInt32LittleEndian(entry.AsSpan(20), 1);
-            memory.Write(MemoryMapAddress + (uint)(i * EntrySize), entry);
+            memory.Write(place + MemoryMap + (uint)(i * EntrySize), entry);
         }
 
         void Put(int offset, uint value) =>

@@ -25,6 +25,9 @@ internal readonly record struct SegmentRegister(ushort Selector, ulong Base, uin
     public static SegmentRegister RealMode(ushort selector, uint kind) =>
         new(selector, (uint)selector << 4, 0xffff, Present | NotSystem | Accessed | kind);
 
+    /// <summary>As virtual-8086 mode has it (SDM volume 3, 20.2).</summary>
+    public static SegmentRegister VirtualMode(ushort selector) => RealMode(selector, Writable | 3 << 13);
+
     /// <summary>Of the two halves of a descriptor (SDM volume 3, figure 3-8).</summary>
     public static SegmentRegister FromDescriptor(ushort selector, uint low, uint high)
     {

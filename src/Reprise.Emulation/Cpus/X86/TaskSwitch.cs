@@ -2,40 +2,51 @@ using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Cpus.X86;
 
-// Goal: the switch to another task by a task gate of the IDT (SDM volume 3, 7.3). Switches by far transfers and by IRET
-// are Unicorn's.
+// Goal: the switch to another task (SDM volume 3, 7.3). Unicorn's own leaves a task half switched when one of its accesses
+// has to be told of, or fails.
 //
-// All of the new task's state is read, and the old one's written, before a register changes; a fault that comes later
-// belongs to the new task, as the manual has it.
+// All of the new task's state is read, and the old one's written, before a register changes, and in an order in which all of
+// it can be done again; a fault that comes later belongs to the new task, as the manual has it.
 
-/// <summary>Enters the task of a task gate, of 32 or 16 bits.</summary>
+/// <summary>Switches to a task of 32 or 16 bits.</summary>
 internal sealed class TaskSwitch(X86State state, LinearMemory memory, DescriptorTables descriptors)
 {
     private const uint NestedTask = 1 << 14;
+    private const uint WideFlags = 0x3f_7fd5;
+    private const uint NarrowFlags = 0x7fd5;
     private const ulong TaskSwitched = 1 << 3;
     private const ulong Paging = 1ul << 31;
     private const ulong LocalBreakpoints = 0x155;
+    private const ulong TrappedTask = 1 << 15; // DR6.BT
 
     private const int GeneralCount = 8;
     private const int SegmentCount = 6;
     private const int StackPointer = 4;
-    private const uint AvailableTask = 9;
-    private const uint AvailableNarrowTask = 1;
     private const uint NarrowUpperHalf = 0xffff_0000; // of general registers, which the manual leaves open: as QEMU has it
     private const int LocalTable = 2;
 
-    /// <param name="selector">Of the task.</param>
+    /// <summary>Registers are those of the new task, even if a fault kept it from beginning.</summary>
+    public bool HasSwitched { get; private set; }
+
+    /// <summary>Before what may be a switch.</summary>
+    public void Begin() => HasSwitched = false;
+
+    /// <param name="selector">Of the new task's state.</param>
+    /// <param name="kind">How the old one is left.</param>
     /// <param name="external">What error codes of this have in bit 0.</param>
     /// <param name="flags">EFLAGS as the old task keeps them.</param>
+    /// <param name="pointer">Where the old task goes on.</param>
     /// <param name="errorCode">Pushed on the new task's stack; null for none.</param>
-    /// <returns>The fault that this raises; null for none.</returns>
-    public GuestFault? Enter(ushort selector, uint external, uint flags, uint? errorCode)
+    /// <returns>The fault that this raises, or the trap of the new task (7.2.1, T flag); null for none.</returns>
+    public GuestFault? Enter(
+        ushort selector, TaskSwitchKind kind, uint external, uint flags, ulong pointer, uint? errorCode = null)
     {
         var error = (selector & ~3u) | external;
+        var isReturn = kind == TaskSwitchKind.Return;
         if ((selector & ~3) == 0 || (selector & 4) != 0 || !descriptors.TryRead(selector, out var task)
-            || (task.Flags >> 8 & 0x1f) is not (AvailableTask or AvailableNarrowTask))
+            || !(isReturn ? TaskLayout.IsBusy(task) : TaskLayout.IsAvailable(task)))
         {
-            return memory.Fault ?? new GuestFault(GuestFault.Protection, error);
+            return memory.Fault ?? new GuestFault(isReturn ? GuestFault.InvalidTss : GuestFault.Protection, error);
         }
 
         if ((task.Flags & SegmentRegister.Present) == 0)
@@ -50,18 +61,27 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
         }
 
         var saved = Read(task.Base, layout);
-        SaveOld(flags);
+        SaveOld(isReturn ? flags & ~NestedTask : flags, (uint)pointer);
         var old = state.Segment(SegmentNumber.Tr);
-        memory.Write(task.Base, old.Selector, 2, asUser: false);
-        descriptors.MarkBusy(selector, task);
+        if (kind == TaskSwitchKind.Call)
+        {
+            memory.Write(task.Base, old.Selector, 2, asUser: false);
+        }
+        else
+        {
+            descriptors.MarkAvailable(old.Selector);
+        }
+
+        descriptors.MarkBusy(selector);
         if (memory.Fault is { } fault)
         {
             return fault;
         }
 
-        LoadRegisters(saved);
-        state.SetSegment(SegmentNumber.Tr, task with { Selector = selector, Flags = task.Flags | 2 << 8 });
-        return LoadSegments(saved, external) ?? Push(errorCode, layout.Width);
+        HasSwitched = true;
+        LoadRegisters(saved, kind);
+        state.SetSegment(SegmentNumber.Tr, TaskLayout.Busy(task));
+        return LoadSegments(saved, external) ?? Push(errorCode, layout.Width) ?? CheckPointer(external) ?? Trap(saved);
     }
 
     private Saved Read(ulong task, TaskLayout layout)
@@ -81,19 +101,20 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
         return new Saved(
             layout.Cr3 is { } cr3 ? Register(cr3) : null,
             Register(layout.Pointer),
-            Register(layout.Flags),
+            Register(layout.Flags) & (layout.Width == 2 ? NarrowFlags : WideFlags),
             general,
             selectors,
-            (ushort)Register(layout.LocalTable));
+            (ushort)Register(layout.LocalTable),
+            layout.Trap is { } trap && (Register(trap) & 1) != 0);
 
         uint Register(uint offset) => (uint)memory.Read(task + offset, layout.Width);
     }
 
-    private void SaveOld(uint flags)
+    private void SaveOld(uint flags, uint pointer)
     {
         var old = state.Segment(SegmentNumber.Tr);
         var layout = TaskLayout.Of(old);
-        Write(layout.Pointer, (uint)state.InstructionPointer, layout.Width);
+        Write(layout.Pointer, pointer, layout.Width);
         Write(layout.Flags, flags, layout.Width);
         for (var i = 0; i < GeneralCount; i++)
         {
@@ -108,7 +129,7 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
         void Write(uint offset, uint value, int size) => memory.Write(old.Base + offset, value, size, asUser: false);
     }
 
-    private void LoadRegisters(Saved saved)
+    private void LoadRegisters(Saved saved, TaskSwitchKind kind)
     {
         if ((state.Cr0 & Paging) != 0 && saved.Cr3 is { } tables)
         {
@@ -116,7 +137,7 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
         }
 
         state.InstructionPointer = saved.Pointer;
-        state.Flags = (saved.Flags | NestedTask) & ~X86State.VirtualMode;
+        state.Flags = saved.Flags | (kind == TaskSwitchKind.Call ? NestedTask : 0);
         for (var i = 0; i < GeneralCount; i++)
         {
             state.General[i] = saved.General[i];
@@ -129,9 +150,15 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
     /// <summary>Selectors first, as all that a fault in between leaves, then what they name.</summary>
     private GuestFault? LoadSegments(Saved saved, uint external)
     {
+        var isVirtual = (saved.Flags & X86State.VirtualMode) != 0;
+        var level = isVirtual ? 3 : Selector((int)SegmentNumber.Cs) & 3;
+        state.PrivilegeLevel = level;
         for (var i = 0; i < SegmentCount; i++)
         {
-            state.SetSegment((SegmentNumber)i, state.Segment((SegmentNumber)i) with { Selector = Selector(i) });
+            var number = (SegmentNumber)i;
+            state.SetSegment(number, isVirtual
+                ? SegmentRegister.VirtualMode(Selector(i))
+                : state.Segment(number) with { Selector = Selector(i) });
         }
 
         if (Load(saved.LocalTable, mayBeNull: true, external, out var table, segment => (segment.Flags >> 8 & 0x1f) == LocalTable)
@@ -141,7 +168,14 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
         }
 
         state.SetSegment(SegmentNumber.Ldtr, table);
-        var level = Selector((int)SegmentNumber.Cs) & 3;
+        if (isVirtual)
+        {
+            // With the modes that come of them.
+            state.LoadSegment(SegmentNumber.Ss, state.Segment(SegmentNumber.Ss));
+            state.LoadSegment(SegmentNumber.Cs, state.Segment(SegmentNumber.Cs));
+            return null;
+        }
+
         if (Load(Selector((int)SegmentNumber.Cs), mayBeNull: false, external, out var code, IsCode) is { } badCode)
         {
             return badCode;
@@ -213,7 +247,21 @@ internal sealed class TaskSwitch(X86State state, LinearMemory memory, Descriptor
         return memory.Fault;
     }
 
+    private GuestFault? CheckPointer(uint external) =>
+        state.InstructionPointer > state.Segment(SegmentNumber.Cs).Limit ? new GuestFault(GuestFault.Protection, external) : null;
+
+    private GuestFault? Trap(Saved saved)
+    {
+        if (!saved.IsTrapped)
+        {
+            return null;
+        }
+
+        state.Debug[6] |= TrappedTask;
+        return new GuestFault(GuestFault.Debug);
+    }
+
     /// <summary>A task's registers; FS and GS of one of 16 bits are null.</summary>
     private readonly record struct Saved(
-        uint? Cr3, uint Pointer, uint Flags, uint[] General, ushort[] Selectors, ushort LocalTable);
+        uint? Cr3, uint Pointer, uint Flags, uint[] General, ushort[] Selectors, ushort LocalTable, bool IsTrapped);
 }

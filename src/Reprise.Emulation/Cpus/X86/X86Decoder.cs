@@ -13,6 +13,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     private const int LengthOfVector = 16;
     private const byte TwoByteOpcode = 0x0F;
+    private const uint HasTasks = 1 << 8; // in what modes are told apart by
 
     private const ulong Protection = 1;
     private const uint ResumeFlag = 1 << 16;
@@ -28,7 +29,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     /// <summary>Not canonical, so that it is no code's in any mode; RunTo never gets there.</summary>
     public ulong NeverReached => 0x7FFF_0000_0000_1001;
 
-    public uint Mode => (uint)state.Bitness;
+    public uint Mode => (uint)state.Bitness | (state.HasTasks ? HasTasks : 0);
 
     public bool HasPorts => true;
 
@@ -50,8 +51,8 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     }
 
     /// <summary>
-    /// HLT; INT1, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; and what loads the interrupt flag: STI, POPF, IRET,
-    /// SYSRET, and task switches by far transfers.
+    /// HLT; INT1, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; what loads the interrupt flag: STI, POPF, IRET
+    /// and SYSRET; and what may switch tasks: IRET and far transfers.
     /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
@@ -71,10 +72,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             _ when CoprocessorInstructions.MayBeWrong(OpcodeIn(instruction)) => InstructionEffect.Announced,
             _ when InstructionRepairs.IsWideExchange(decoded.Mnemonic) => InstructionEffect.AnnouncedFirst,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
+            Mnemonic.Iret or Mnemonic.Iretd when state.HasTasks => InstructionEffect.AnnouncedMaskChange,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
-            _ when decoded.FlowControl is FlowControl.IndirectBranch or FlowControl.UnconditionalBranch
-                or FlowControl.Call or FlowControl.IndirectCall && IsFar(decoded) => InstructionEffect.MaskChange,
+            _ when state.HasTasks && TaskTransfers.IsFar(decoded) => InstructionEffect.Announced,
             _ => InstructionEffect.None,
         };
     }
@@ -187,9 +188,6 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     private static bool IsTaskPriorityMove(in Instruction instruction) =>
         instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8;
-
-    private static bool IsFar(in Instruction instruction) =>
-        instruction.IsJmpFar || instruction.IsCallFar || instruction.IsJmpFarIndirect || instruction.IsCallFarIndirect;
 
     /// <summary>A decoder that is used again and again.</summary>
     private sealed class InstructionBytes

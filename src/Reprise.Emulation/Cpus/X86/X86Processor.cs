@@ -34,6 +34,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
     private readonly ProtectionSwitch _protection;
     private readonly VectorExceptions _vectors;
     private readonly CoprocessorExceptions _coprocessor;
+    private readonly TaskTransfers _transfers;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -70,7 +71,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _code = new CurrentCode(_decoder, code);
         systemAccesses = new SystemAccesses(_state, _code, memory.PageSize);
         var linear = new LinearMemory(_state, _tables, memory);
-        var entry = new ExceptionEntry(_state, linear, new DescriptorTables(_state, linear));
+        var descriptors = new DescriptorTables(_state, linear);
+        var tasks = new TaskSwitch(_state, linear, descriptors);
+        var entry = new ExceptionEntry(_state, linear, descriptors, tasks);
         _delivery = new ExceptionDelivery(_state, entry, _code);
         _registers = new X86Registers(_state, model, FindApic);
         _faults = new AccessFaults(_state, _tables, _code, systemAccesses);
@@ -85,7 +88,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _vectors = new VectorExceptions(_state, operands);
         var errors = new Lazy<ICoprocessorErrors?>(findErrors);
         _coprocessor = new CoprocessorExceptions(_state, operands, () => errors.Value);
-        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, _coprocessor, _vectors, FindApic);
+        _transfers = new TaskTransfers(_state, linear, descriptors, operands, tasks);
+        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, _coprocessor, _vectors, _transfers, FindApic);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -273,6 +277,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _state.GatherExceptions();
         return _coprocessor.Prepare(_code.Opcode, instruction) is not HowItRuns.Plainly and var asked ? asked
             : _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
+            : TaskTransfers.MayBe(instruction) ? _transfers.Prepare(instruction)
             : _repairs.Concerns(instruction) ? HowItRuns.Alone
             : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
             : HowItRuns.Plainly;

@@ -86,7 +86,11 @@ internal sealed unsafe partial class X86State(UnicornEngine unicorn, nint record
     public ref uint CachedFlags2 => ref At<uint>(180);
 
     /// <summary>The current privilege level.</summary>
-    public int PrivilegeLevel => (int)(CachedFlags & PrivilegeMask);
+    public int PrivilegeLevel
+    {
+        get => (int)(CachedFlags & PrivilegeMask);
+        set => CachedFlags = (CachedFlags & ~PrivilegeMask) | (uint)value;
+    }
 
     /// <summary>The instruction behind STI, MOV SS or POP SS is not interrupted.</summary>
     public bool InhibitsInterrupts
@@ -106,6 +110,12 @@ internal sealed unsafe partial class X86State(UnicornEngine unicorn, nint record
     public StateWord PrivilegeWord => new((nint)(_record + CachedFlagsOffset), PrivilegeMask);
 
     public bool IsLongMode => (CachedFlags & LongMode) != 0;
+
+    /// <summary>Protected mode of 32 bits, but not virtual-8086 mode: there are tasks to switch to (SDM volume 3, 7.1).</summary>
+    public bool HasTasks => (Cr0 & 1) != 0 && (ControlFlags & VirtualMode) == 0 && !IsLongMode;
+
+    /// <summary>The current task was called, and IRET returns from it: NT.</summary>
+    public bool IsNestedTask => (ControlFlags & 1 << 14) != 0;
 
     /// <summary>16, 32 or 64, as the code segment says.</summary>
     public int Bitness => (CachedFlags & Code64) != 0 ? 64 : (CachedFlags & Code32) != 0 ? 32 : 16;

@@ -14,9 +14,10 @@ namespace Reprise.Emulation.Devices.Pc;
 /// </summary>
 internal sealed class MultibootLoad : KernelLoad
 {
-    private const ushort Segment = 0x900; // of the memory map and the information
-    private const ushort Information = 0x500; // in that segment
-    private const ushort Pointer = 0x5F0; // in that segment: the operand of LGDT
+    // In the page of the memory map and the information.
+    private const ushort Information = 0x500;
+    private const ushort Pointer = 0x5F0; // the operand of LGDT
+
     private const uint LoadedBy = 0x2BAD_B002;
     private const uint PageSize = 4096;
     private const int ModuleSize = 16;
@@ -26,6 +27,7 @@ internal sealed class MultibootLoad : KernelLoad
     private const uint FirstDisk = 0x8000_FFFF;
 
     private readonly uint _entry;
+    private readonly uint _place;
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="modules">Modules, each with the text that it is given.</param>
@@ -64,6 +66,7 @@ internal sealed class MultibootLoad : KernelLoad
         }
 
         _entry = (uint)entry;
+        _place = MultibootInformation.PlaceBeside([(start, start + taken)]);
         var memory = new byte[taken];
         foreach (var segment in image.Segments)
         {
@@ -89,12 +92,12 @@ internal sealed class MultibootLoad : KernelLoad
         Put(information, 16, text);
         Put(information, 20, (uint)modules.Count);
         Put(information, 24, (uint)(start + described));
-        Put(information, 48, Segment * 16u);
+        Put(information, 48, _place);
         Put(information, 64, text + (uint)Encoding.UTF8.GetByteCount(commandLine) + 1);
         Parts =
         [
             new(FwCfgKey.Kernel, (uint)start, memory),
-            new(FwCfgKey.Initrd, (Segment * 16u) + Information, information),
+            new(FwCfgKey.Initrd, _place + Information, information),
         ];
     }
 
@@ -116,11 +119,11 @@ internal sealed class MultibootLoad : KernelLoad
     }
 
     /// <summary>Asks for the memory map (INT 15h, AX = E820h; ACPI 15.1) and the memory below 640 KiB, and leaves real mode.</summary>
-    private static byte[] RealCode(int descriptors, int kernel, int offset)
+    private byte[] RealCode(int descriptors, int kernel, int offset)
     {
         var code = new Assembler(16);
         var (next, other, end) = (code.CreateLabel(), code.CreateLabel(), code.CreateLabel());
-        code.mov(ax, Segment);
+        code.mov(ax, (ushort)(_place / 16));
         code.mov(ds, ax);
         code.mov(es, ax);
         code.xor(ebx, ebx);
@@ -174,7 +177,7 @@ internal sealed class MultibootLoad : KernelLoad
         code.mov(gs, ax);
         code.mov(ss, ax);
         code.mov(eax, LoadedBy);
-        code.mov(ebx, (Segment * 16u) + Information);
+        code.mov(ebx, _place + Information);
         code.mov(ecx, _entry);
         code.jmp(ecx);
         return CounterCode.Bytes(code, 0);
