@@ -26,12 +26,13 @@ public sealed class KernelLoadTests
         Assert.That(machine.Run(Limit).Kind, Is.EqualTo(StopKind.Exited), "it stays off");
     }
 
-    [Test]
-    public void Run_MultibootKernel_IsToldOfLineModulesAndMemory()
+    [TestCase(0x20_0000u, 0x9000u, TestName = "Run_MultibootKernel_IsToldOfLineModulesAndMemory")]
+    [TestCase(0x8F00u, 0x8_0000u, TestName = "Run_MultibootKernelWhereTheInformationUsuallyIs_HasItElsewhere")]
+    public void Run_MultibootKernel(uint load, uint place)
     {
         var files = new Dictionary<string, ReadOnlyMemory<byte>>
         {
-            [KernelFiles.Kernel] = Multiboot(),
+            [KernelFiles.Kernel] = Multiboot(load),
             [KernelFiles.CommandLine] = "kernel one=1"u8.ToArray(),
             [KernelFiles.ModuleTexts] = "first a\nsecond"u8.ToArray(),
             [KernelFiles.ModuleName(0)] = new byte[5000],
@@ -42,11 +43,11 @@ public sealed class KernelLoadTests
         Assert.That(console.ToString(), Is.EqualTo("kernel one=1|first a|module two|"));
         Assert.That((stop.Kind, stop.ExitCode), Is.EqualTo((StopKind.Exited, 1)), "debug-exit is told 0");
         var words = new byte[20];
-        Assert.That(machine.Peek(0x9500, words), Is.EqualTo(words.Length));
+        Assert.That(machine.Peek(place + 0x500, words), Is.EqualTo(words.Length));
         Assert.That(BitConverter.ToUInt32(words), Is.EqualTo(0x24F));
         Assert.That(BitConverter.ToUInt32(words, 4), Is.EqualTo(639), "KiB below 640 that the BIOS left");
         Assert.That(BitConverter.ToUInt32(words, 8), Is.InRange(126u << 10, 127u << 10), "KiB from 1 MiB on");
-        Assert.That(machine.Peek(0x9000, words), Is.EqualTo(words.Length));
+        Assert.That(machine.Peek(place, words), Is.EqualTo(words.Length));
         Assert.That(BitConverter.ToUInt64(words, 12), Is.EqualTo(639 << 10), "the memory map's first entry");
     }
 
@@ -115,9 +116,8 @@ public sealed class KernelLoadTests
     /// A Multiboot kernel that writes its command line, the first module's text and the second module to port E9h, and
     /// ends the run through debug-exit.
     /// </summary>
-    private static byte[] Multiboot()
+    private static byte[] Multiboot(uint load = 0x20_0000)
     {
-        const uint load = 0x20_0000;
         const int codeAt = 0x40;
         var code = new Assembler(32);
         var print = code.CreateLabel();
