@@ -25,7 +25,7 @@ internal sealed class AccessFaults(X86State state, PageTables tables, CurrentCod
 
         if (!tables.IsCanonical(address))
         {
-            var isOnStack = exit.Access != MemoryAccess.Fetch && _addresses.IsOnStack(code.Instruction);
+            var isOnStack = exit.Access != MemoryAccess.Fetch && _addresses.IsOnStack(code.Instruction, address);
             return new GuestFault(isOnStack ? GuestFault.Stack : GuestFault.Protection);
         }
 

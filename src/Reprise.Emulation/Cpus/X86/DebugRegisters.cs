@@ -1,5 +1,6 @@
 using Iced.Intel;
 using Reprise.Emulation.Execution;
+using Reprise.Emulation.State;
 using Reprise.Unicorn;
 
 namespace Reprise.Emulation.Cpus.X86;
@@ -9,7 +10,8 @@ namespace Reprise.Emulation.Cpus.X86;
 // registers are done here, and Unicorn never sees a breakpoint enabled.
 //
 // An instruction breakpoint is a fault: the engine stops before the instruction, which counts as one. The others are
-// traps: what was hit is kept until the instruction is done, and entered behind it.
+// traps: what was hit is kept until the instruction is done, and entered behind it; behind MOV SS and POP SS, once the next
+// one is done too (6.8.3).
 
 /// <summary>The debug registers, and what they watch for.</summary>
 /// <param name="state">Has their values.</param>
@@ -112,7 +114,14 @@ internal sealed class DebugRegisters(X86State state) : IGuestWatch
         return hits != 0;
     }
 
+    /// <summary>Something was hit that is not in DR6 yet.</summary>
+    public bool HasHits => _hits != 0;
+
     public void Forget() => _hits = 0;
+
+    public void Save(StateWriter writer) => writer.Write((byte)_hits);
+
+    public void Restore(ref StateReader reader) => _hits = reader.ReadByte();
 
     /// <summary>Puts what the last instruction hit into DR6; false when it hit nothing.</summary>
     public bool TakeHits()

@@ -6,8 +6,9 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <summary>
 /// Instructions of which Unicorn does something wrong that can be put right behind them: what loads MXCSR with or without FZ,
 /// which Unicorn tells to the x87; what loads or clears the x87's status word or takes masks away; LOCK NEG, which leaves the
-/// flags of what was there; CMPXCHG to a register of 32 bits, which clears the rest of it even if they differ; and SMSW to a
-/// whole register, which gets half of CR0. They run alone.
+/// flags of what was there; CMPXCHG to a register of 32 bits, which clears the rest of it even if they differ; SMSW to a
+/// whole register, which gets half of CR0; and returns to outer rings in long mode, with which FS and GS lose their bases when their
+/// selectors become null. They run alone.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="memory">Where operands are.</param>
@@ -29,6 +30,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
     private (ulong Before, ulong Address, int Size)? _negated;
     private (ulong Before, int Number)? _statusTo;
     private (int Number, ulong Value)? _kept;
+    private (ulong Fs, ulong Gs)? _bases;
     private ulong _before;
     private bool _loadsFpu;
 
@@ -55,6 +57,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         _negated = null;
         _statusTo = null;
         _kept = null;
+        _bases = null;
         _loadsFpu = false;
         _before = state.InstructionPointer;
         if (IsWholeStatus(instruction))
@@ -83,6 +86,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
             Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => LoadsFpu(instruction, StatusInImage) | MayMatter(instruction, ControlInImage),
             Mnemonic.Fldcw => MayUnmask(instruction),
             Mnemonic.Fldenv or Mnemonic.Frstor => LoadsFpu(instruction, StatusOffset(instruction)),
+            Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq or Mnemonic.Retf => MayLoseBases(),
             Mnemonic.Fnclex or Mnemonic.Fninit or Mnemonic.Fnsave => _loadsFpu = state.HasDividedByZero,
             _ => false,
         };
@@ -102,6 +106,26 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         && (_addresses.OfOperand(instruction) is not { } address
             || memory.Peek(address, sizeof(ushort)) is not { } control
             || (~control & FloatingExceptions.All) != 0);
+
+    private bool MayLoseBases()
+    {
+        _bases = state.IsLongMode && (MayBeNulled(SegmentNumber.Fs) || MayBeNulled(SegmentNumber.Gs))
+            ? (state.Segment(SegmentNumber.Fs).Base, state.Segment(SegmentNumber.Gs).Base)
+            : null;
+        return _bases is not null;
+    }
+
+    private bool MayBeNulled(SegmentNumber number) =>
+        state.Segment(number) is { Base: not 0 } segment && (segment.Selector & ~3) != 0
+        && segment.PrivilegeLevel is < 3 and var level && state.PrivilegeLevel <= level;
+
+    private void RestoreBase(SegmentNumber number, ulong address)
+    {
+        if (state.Segment(number) is { Base: 0 } segment && (segment.Selector & ~3) == 0)
+        {
+            state.SetSegment(number, segment with { Base = address });
+        }
+    }
 
     private static ulong StatusOffset(in Instruction instruction) =>
         instruction.Code is Code.Fldenv_m14byte or Code.Frstor_m94byte ? 2ul : 4ul;
@@ -126,6 +150,12 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
             state.General[kept.Number] = kept.Value;
         }
 
+        if (_bases is { } bases)
+        {
+            RestoreBase(SegmentNumber.Fs, bases.Fs);
+            RestoreBase(SegmentNumber.Gs, bases.Gs);
+        }
+
         if (_statusTo is { } status && status.Before != state.InstructionPointer)
         {
             state.General[status.Number] = state.Cr0;
@@ -134,6 +164,7 @@ internal sealed class InstructionRepairs(X86State state, LinearMemory memory)
         _negated = null;
         _statusTo = null;
         _kept = null;
+        _bases = null;
         _loadsFpu = false;
     }
 

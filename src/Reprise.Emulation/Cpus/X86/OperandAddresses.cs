@@ -71,18 +71,21 @@ internal sealed class OperandAddresses(X86State state)
         return false;
     }
 
-    /// <summary>Whether the operands in memory are in the stack's segment.</summary>
-    public bool IsOnStack(in Instruction instruction)
+    /// <summary>Whether an access of the instruction, which began at an address or a little above, was by the stack's segment.</summary>
+    public bool IsOnStack(in Instruction instruction, ulong aligned)
     {
+        var isOnStack = false;
         foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
         {
-            if (memory.Segment == Register.SS)
+            if (memory.TryGetVirtualAddress(0, out var address, ValueOf) && address - aligned < LongestAccess)
             {
-                return true;
+                return memory.Segment == Register.SS;
             }
+
+            isOnStack |= memory.Segment == Register.SS;
         }
 
-        return false;
+        return isOnStack;
     }
 
     private bool ValueOf(Register register, int element, int size, out ulong value)

@@ -13,9 +13,8 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     private const int LengthOfVector = 16;
     private const byte TwoByteOpcode = 0x0F;
-    private const uint HasTasks = 1 << 8; // in what modes are told apart by
+    private const uint IsProtected = 1 << 8; // in what modes are told apart by
 
-    private const ulong Protection = 1;
     private const uint ResumeFlag = 1 << 16;
 
     private const byte FarReturn = 0xCB;
@@ -29,7 +28,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     /// <summary>Not canonical, so that it is no code's in any mode; RunTo never gets there.</summary>
     public ulong NeverReached => 0x7FFF_0000_0000_1001;
 
-    public uint Mode => (uint)state.Bitness | (state.HasTasks ? HasTasks : 0);
+    public uint Mode => (uint)state.Bitness | (state.IsProtected ? IsProtected : 0);
 
     public bool HasPorts => true;
 
@@ -52,7 +51,8 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     /// <summary>
     /// HLT; INT1, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; what loads the interrupt flag: STI, POPF, IRET
-    /// and SYSRET; and what may switch tasks: IRET and far transfers.
+    /// and SYSRET; what may switch tasks: IRET and far transfers; and
+    /// returns to outer rings in long mode.
     /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
@@ -72,9 +72,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             _ when CoprocessorInstructions.MayBeWrong(OpcodeIn(instruction)) => InstructionEffect.Announced,
             _ when InstructionRepairs.IsWideExchange(decoded.Mnemonic) => InstructionEffect.AnnouncedFirst,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
-            Mnemonic.Iret or Mnemonic.Iretd when state.HasTasks => InstructionEffect.AnnouncedMaskChange,
+            Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq when state.IsProtected => InstructionEffect.AnnouncedMaskChange,
             Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
                 or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
+            Mnemonic.Retf when state.IsLongMode => InstructionEffect.Announced,
             _ when state.HasTasks && TaskTransfers.IsFar(decoded) => InstructionEffect.Announced,
             _ => InstructionEffect.None,
         };
@@ -135,7 +136,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     }
 
     /// <summary>Without protection.</summary>
-    public bool JumpsEarly => (state.Cr0 & Protection) == 0 || (state.ControlFlags & X86State.VirtualMode) != 0;
+    public bool JumpsEarly => !state.IsProtected;
 
     /// <summary>A far return without protection: it pops the instruction pointer, and then CS.</summary>
     public (ulong Address, int Size) EarlyJump(ReadOnlySpan<byte> instruction)

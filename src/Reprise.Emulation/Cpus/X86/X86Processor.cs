@@ -14,6 +14,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// </summary>
 public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
 {
+    private const uint TrapFlag = 1 << 8;
     private const uint InterruptFlag = 1 << 9;
     private const ulong ResetVector = 0xffff_fff0;
 
@@ -141,7 +142,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
     public bool Deliverable => !HoldsInterrupts && !_state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
 
     public bool WaitsForOneInstruction =>
-        !HoldsInterrupts && _state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+        _state.InhibitsInterrupts && (_debug.HasHits || (!HoldsInterrupts && (TakesNmi || TakesInterrupt)));
 
     public bool HoldsInterrupts { get; set; }
 
@@ -155,6 +156,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _sleeping = false;
         _shutDown = false;
         _raised = null;
+        _debug.Forget();
         Pins.Reset();
         _registers.Reset();
         _msrs.Reset();
@@ -187,6 +189,10 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
     {
         switch (exit.Kind)
         {
+            case ExitKind.Halted when (_state.ControlFlags & TrapFlag) != 0:
+                _debug.SetSingleStep();
+                Raise(new GuestFault(GuestFault.Debug));
+                break;
             case ExitKind.Halted:
                 _sleeping = true;
                 break;
@@ -221,15 +227,17 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
 
     public void Settle()
     {
-        if (_debug.TakeHits() && _raised is null)
-        {
-            Raise(new GuestFault(GuestFault.Debug));
-        }
-
+        var isTrapped = (_raised is not null || !_state.InhibitsInterrupts) && _debug.TakeHits();
         if (_raised is { } raised)
         {
             _raised = null;
             Enter(raised.Fault, raised.IsSoftware);
+            isTrapped &= raised.IsSoftware; // else it is one debug exception
+        }
+
+        if (isTrapped && !_shutDown)
+        {
+            Enter(new GuestFault(GuestFault.Debug), isSoftware: false);
         }
 
         _sleeping &= !(HoldsInterrupts && (TakesNmi || TakesInterrupt));
@@ -277,7 +285,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _state.GatherExceptions();
         return _coprocessor.Prepare(_code.Opcode, instruction) is not HowItRuns.Plainly and var asked ? asked
             : _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
-            : TaskTransfers.MayBe(instruction) ? _transfers.Prepare(instruction)
+            : _transfers.Prepare(instruction) is not HowItRuns.Plainly and var transfer ? transfer
             : _repairs.Concerns(instruction) ? HowItRuns.Alone
             : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
             : HowItRuns.Plainly;
@@ -345,6 +353,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         Pins.Save(writer);
         _registers.Save(writer);
         _msrs.Save(writer);
+        _debug.Save(writer);
     }
 
     public void Restore(ref StateReader reader)
@@ -355,6 +364,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         Pins.Restore(ref reader);
         _registers.Restore(ref reader);
         _msrs.Restore(ref reader);
+        _debug.Restore(ref reader);
     }
 
     private ILocalApic? FindApic() => _controller.Value as ILocalApic;

@@ -111,8 +111,11 @@ internal sealed unsafe partial class X86State(UnicornEngine unicorn, nint record
 
     public bool IsLongMode => (CachedFlags & LongMode) != 0;
 
-    /// <summary>Protected mode of 32 bits, but not virtual-8086 mode: there are tasks to switch to (SDM volume 3, 7.1).</summary>
-    public bool HasTasks => (Cr0 & 1) != 0 && (ControlFlags & VirtualMode) == 0 && !IsLongMode;
+    /// <summary>Protected or long mode, but not virtual-8086 mode.</summary>
+    public bool IsProtected => (Cr0 & 1) != 0 && (ControlFlags & VirtualMode) == 0;
+
+    /// <summary>There are tasks to switch to (SDM volume 3, 7.1).</summary>
+    public bool HasTasks => IsProtected && !IsLongMode;
 
     /// <summary>The current task was called, and IRET returns from it: NT.</summary>
     public bool IsNestedTask => (ControlFlags & 1 << 14) != 0;

@@ -170,6 +170,59 @@ public sealed class DebugTests
         Assert.That(rig.DebugStatus(), Is.EqualTo(new[] { NoStatus }));
     }
 
+    /// <summary>SDM volume 3, 6.8.3: the trap waits for one more instruction, and comes after what that one calls.</summary>
+    [TestCase(0x90, 0, new[] { 1 }, TestName = "DataBreakpoint_OfMovSs_TrapsBehindTheNextInstruction")]
+    [TestCase(0xf1, 0, new[] { 1 }, TestName = "DataBreakpoint_OfMovSs_IsOneWithThatOfInt1")]
+    [TestCase(0xcc, 3, new[] { 1, 3 }, TestName = "DataBreakpoint_OfMovSs_TrapsInTheHandlerOfABreakpoint")]
+    [TestCase(0x0f, 6, new[] { 6 }, TestName = "DataBreakpoint_OfMovSs_IsForgottenWithAFault")]
+    public void DataBreakpoint_OfMovSs(int next, int vector, int[] vectors)
+    {
+        const uint behind = Target + 2;
+        using var rig = ProtectedRig.Start(
+            code =>
+            {
+                code.mov(__dword_ptr[Watched], 0x10);
+                code.mov(eax, (int)Watched);
+                code.mov(dr0, eax);
+                code.mov(eax, 0xf_0001);
+                code.mov(dr7, eax);
+                code.mov(eax, (int)Watched);
+                code.jmp(Target);
+            },
+            (Target, code => code.db(0x8e, 0x10, (byte)next, 0x0b, 0xc0, 0xf4))); // mov ss, [eax]; next; or eax, eax; hlt
+
+        Run(rig);
+
+        Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(vectors));
+        Assert.That(rig.Faults()[0].Address, Is.EqualTo(vector switch
+        {
+            0 => (ulong)behind + 1,
+            3 => FaultLog.HandlerOf(3),
+            _ => behind,
+        }));
+        Assert.That(rig.DebugStatus(), Has.All.EqualTo(NoStatus | 1));
+    }
+
+    [Test]
+    public void TrapFlag_AtHlt_TrapsAndDoesNotSleep()
+    {
+        using var rig = ProtectedRig.Start(code =>
+        {
+            code.pushfd();
+            code.or(__dword_ptr[esp], 0x100);
+            code.popfd();
+            code.xor(ecx, ecx);
+            code.hlt();
+            code.inc(ecx);
+            code.ud2();
+        });
+
+        Run(rig);
+
+        Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(new[] { 1, 1, 1, 6 }));
+        Assert.That(rig.Register("ecx"), Is.EqualTo(1));
+    }
+
     [Test]
     public void DebugRegister_WithGeneralDetect_IsADebugFault()
     {

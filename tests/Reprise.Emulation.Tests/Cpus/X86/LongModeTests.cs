@@ -72,6 +72,76 @@ public sealed class LongModeTests
         code.jmp(loop);
     }
 
+    /// <summary>The selectors become null, as those of an inner ring, but what GS adds is kept for the handlers.</summary>
+    [TestCase(false, TestName = "Iret_ToAnOuterRing_KeepsTheBasesOfFsAndGs")]
+    [TestCase(true, TestName = "Retf_ToAnOuterRing_KeepsTheBasesOfFsAndGs")]
+    public void ReturnToAnOuterRing(bool isFar)
+    {
+        const uint user = 0x8a00;
+        using var rig = LongModeRig.Start(
+            code =>
+            {
+                code.mov(eax, 0x10);
+                code.mov(fs, ax);
+                code.mov(gs, ax);
+                code.xor(edx, edx);
+                code.mov(ecx, 0xc000_0100);
+                code.mov(eax, 0x1_2340);
+                code.wrmsr();
+                code.inc(ecx);
+                code.mov(eax, 0x2_3450);
+                code.wrmsr();
+                if (isFar)
+                {
+                    code.push(LongModeRig.UserData);
+                    code.push(0x2_8000);
+                    code.push(LongModeRig.UserCode);
+                    code.push((int)user);
+                    code.db(0x48, 0xcb); // retf, of 64 bits
+                }
+                else
+                {
+                    code.push(LongModeRig.UserData);
+                    code.push(0x2_8000);
+                    code.push(2);
+                    code.push(LongModeRig.UserCode);
+                    code.push((int)user);
+                    code.iretq();
+                }
+            },
+            (user, code =>
+            {
+                code.mov(edi, fs);
+                code.mov(esi, gs);
+                code.ud2();
+            }
+        ));
+
+        rig.Machine.Run(300);
+
+        Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(new[] { 6 }));
+        Assert.That((rig.Register("rdi"), rig.Register("rsi")), Is.EqualTo((0ul, 0ul)), "selectors");
+        Assert.That((rig.Register("fs_base"), rig.Register("gs_base")), Is.EqualTo((0x1_2340ul, 0x2_3450ul)));
+    }
+
+    /// <summary>CALL has two accesses: that of its operand, and of the stack.</summary>
+    [TestCase(0x0000_8000_0000_0000ul, (ulong)LongModeRig.Stack, 13, TestName = "Call_ThroughWhatIsNotCanonical_IsAProtectionFault")]
+    [TestCase(0x2_0000ul, 0x0000_8000_0000_1000ul, 12, TestName = "Call_WithAStackThatIsNotCanonical_IsAStackFault")]
+    public void Call_ThroughMemory(ulong operand, ulong stack, int vector)
+    {
+        using var rig = LongModeRig.Start(code =>
+        {
+            code.mov(rax, operand);
+            code.mov(rsp, stack);
+            code.call(__qword_ptr[rax + 8]);
+        });
+        LongModeRig.Gate(rig, vector, FaultLog.HandlerOf(vector), stack: 1);
+
+        rig.Machine.Run(300);
+
+        Assert.That(rig.Faults().Select(fault => (fault.Vector, fault.ErrorCode)), Is.EqualTo(new[] { (vector, 0ul) }));
+    }
+
     private static void Handle(Assembler code)
     {
         code.pop(r14);
