@@ -16,7 +16,7 @@ internal static class QemuDevices
     ];
 
     /// <summary>The board has it.</summary>
-    private static readonly string[] _there = ["VGA", "i8042", "isa-fdc", "mc146818rtc", "hpet"];
+    private static readonly string[] _there = ["VGA", "i8042", "isa-fdc", "mc146818rtc", "hpet", "pc-testdev"];
 
     /// <exception cref="CliException">One that is not there and that a guest would miss.</exception>
     public static void Read(QemuOptions options, string value)

@@ -215,7 +215,7 @@ internal sealed class QemuCommandLineTests
     {
         var setup = Setup(
             "-M", board, "-cpu", processor, "-m", "64", "-rtc", "base=2020-01-01", "-boot", "order=dc,once=a,menu=on", "-no-reboot",
-            "-nographic", "-device", "isa-debug-exit", "-debugcon", "null", "-global", "isa-debugcon.iobase=0x403");
+            "-nographic", "-device", "isa-debug-exit", "-device", "pc-testdev", "-debugcon", "null", "-global", "isa-debugcon.iobase=0x403");
         using var machine = new Machine(setup.Live().Board.Build(new BoardOptions(8), new SilentSink()));
         Assert.That(PortsOf(machine, "exit"), Is.EqualTo(0x501));
     }

@@ -27,7 +27,6 @@ public sealed class IoApic : RegisterDevice, IWireInputs
     private readonly LocalApic _local;
     private readonly ulong[] _entries = new ulong[Inputs];
     private uint _lines;
-    private uint _edges;
     private uint _id;
     private uint _select;
 
@@ -56,7 +55,6 @@ public sealed class IoApic : RegisterDevice, IWireInputs
         }
 
         writer.Write(_lines);
-        writer.Write(_edges);
         writer.Write(_id);
         writer.Write(_select);
     }
@@ -69,7 +67,6 @@ public sealed class IoApic : RegisterDevice, IWireInputs
         }
 
         _lines = reader.ReadUInt32();
-        _edges = reader.ReadUInt32();
         _id = reader.ReadUInt32();
         _select = reader.ReadUInt32();
     }
@@ -116,28 +113,36 @@ public sealed class IoApic : RegisterDevice, IWireInputs
         Serve(input);
     }
 
+    // An edge at a masked input is lost (290566, 3.2.4).
     private void SetLine(int input, bool level)
     {
         var bit = 1u << input;
-        _edges |= level && (_lines & bit) == 0 ? bit : 0;
+        var isEdge = level && (_lines & bit) == 0;
         _lines = level ? _lines | bit : _lines & ~bit;
+        var entry = _entries[input];
+        if (isEdge && (entry & (Level | Masked)) == 0)
+        {
+            Send(input);
+        }
+
         Serve(input);
     }
 
-    // An edge waits while its entry is masked; a level is sent again once its interrupt has ended.
+    // A level is sent again once its interrupt has ended.
     private void Serve(int input)
     {
-        var entry = _entries[input];
-        var bit = 1u << input;
-        var isLevel = (entry & Level) != 0;
-        if ((entry & Masked) != 0 || (isLevel ? (_lines & bit) == 0 || (entry & InService) != 0 : (_edges & bit) == 0))
+        if ((_entries[input] & (Level | Masked | InService)) == Level && (_lines & 1u << input) != 0)
         {
-            return;
+            Send(input);
         }
+    }
 
-        _edges &= ~bit;
+    private void Send(int input)
+    {
+        var entry = _entries[input];
         if ((entry >> 8 & 7) <= 1)
         {
+            var isLevel = (entry & Level) != 0;
             _entries[input] |= isLevel ? InService : 0;
             _local.Deliver((byte)(entry >> 56), (entry & Logical) != 0, (byte)entry, isLevel);
         }
@@ -158,7 +163,7 @@ public sealed class IoApic : RegisterDevice, IWireInputs
     private void PowerOn()
     {
         Array.Fill(_entries, Masked);
-        (_lines, _edges, _id, _select) = (0, 0, 0, 0);
+        (_lines, _id, _select) = (0, 0, 0);
     }
 }
 

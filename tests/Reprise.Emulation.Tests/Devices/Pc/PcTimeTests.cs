@@ -248,6 +248,22 @@ public sealed class PcTimeTests
         Assert.That(apic.Read(0x10, 4), Is.EqualTo(0x8051));
     }
 
+    [TestCase(0x0_0000u, true)]
+    [TestCase(0x0_8000u, true)]
+    [TestCase(0x1_0000u, false)] // an edge at a masked input is lost
+    [TestCase(0x1_8000u, true)]
+    public void IoApic_HighLine_AsksOnceUnmasked(uint entry, bool expected)
+    {
+        var local = new LocalApic("lapic", _clock, null, _line, () => _nmis++);
+        var apic = new IoApic("ioapic", local);
+        local.Write(0xF0, 0x1FF, 4);
+        apic.Write(0, 0x10 + (2 * 14), 4);
+        apic.Write(0x10, entry | 0x51, 4);
+        apic.FindInput("irq14")!(true);
+        apic.Write(0x10, (entry & 0x8000) | 0x51, 4);
+        Assert.That(_line.Level, Is.EqualTo(expected));
+    }
+
     private Pit8254 Pit(int control, int count)
     {
         var pit = new Pit8254("pit", _clock, _line);
