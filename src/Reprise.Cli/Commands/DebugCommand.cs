@@ -71,8 +71,9 @@ internal sealed class DebugCommand : ICliCommand
     private int Debug(DebuggedFirmware firmware, SymbolFile symbols, ParseResult result, Interruption interruption)
     {
         using var service = new GdbService(firmware, _anyPort, runsAlone: false);
+        var architecture = symbols.Is32BitX86 && service.Architecture != "i386" ? service.Architecture : null;
         using var gdb = new GdbProcess(
-            symbols.Path, service.EndPoint, result.GetValue(_gdbArguments) ?? [], interruption.Request);
+            symbols.Path, architecture, service.EndPoint, result.GetValue(_gdbArguments) ?? [], interruption.Request);
         service.Serve(interruption);
         return gdb.Wait();
     }

@@ -14,11 +14,12 @@ internal sealed class GdbProcess : IDisposable
     private readonly Process _process;
 
     /// <param name="symbols">The ELF file; null when there is none.</param>
+    /// <param name="architecture">gdb's name of the target's, where it would take another one; null if not.</param>
     /// <param name="server">Where to connect.</param>
     /// <param name="arguments">More arguments for gdb, after the connection.</param>
     /// <param name="exited">Called when gdb is gone.</param>
     /// <exception cref="CliException">There is no such gdb.</exception>
-    public GdbProcess(string? symbols, EndPoint server, IEnumerable<string> arguments, Action exited)
+    public GdbProcess(string? symbols, string? architecture, EndPoint server, IEnumerable<string> arguments, Action exited)
     {
         var named = Environment.GetEnvironmentVariable(Variable);
         var start = new ProcessStartInfo(string.IsNullOrEmpty(named) ? "gdb-multiarch" : named);
@@ -30,6 +31,12 @@ internal sealed class GdbProcess : IDisposable
 
         start.ArgumentList.Add("-x");
         start.ArgumentList.Add(GdbScript.Path);
+        if (architecture is not null)
+        {
+            start.ArgumentList.Add("-ex");
+            start.ArgumentList.Add($"set architecture {architecture}");
+        }
+
         start.ArgumentList.Add("-ex");
         start.ArgumentList.Add($"target remote {server}");
         foreach (var argument in arguments)

@@ -36,6 +36,9 @@ internal sealed class GdbService : IDisposable
 
     public EndPoint EndPoint => _server.EndPoint;
 
+    /// <summary>gdb's name of what it debugs.</summary>
+    public string Architecture => _target.Description.Architecture;
+
     /// <summary>Says on stderr where the server is.</summary>
     public void Announce() => Console.Error.WriteLine($"listening on {ServerAddress.Text(EndPoint)}");
 

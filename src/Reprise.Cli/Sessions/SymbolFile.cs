@@ -10,8 +10,11 @@ internal sealed class SymbolFile : IDisposable
 
     /// <param name="path">The firmware file that runs.</param>
     /// <param name="firmware">What it holds.</param>
-    public SymbolFile(string path, FirmwareImage firmware) =>
+    public SymbolFile(string path, FirmwareImage firmware)
+    {
         Path = firmware.Format == FirmwareFormat.Elf ? path : null;
+        Is32BitX86 = Path is not null && firmware.Machine == FirmwareMachine.I386;
+    }
 
     /// <exception cref="IOException">The copy can't be made.</exception>
     public SymbolFile(RecordingFile recording)
@@ -22,11 +25,17 @@ internal sealed class SymbolFile : IDisposable
             _folder = Directory.CreateTempSubdirectory("reprise-");
             Path = System.IO.Path.Combine(_folder.FullName, "firmware.elf");
             File.WriteAllBytes(Path, recording.Header.Firmware.Span);
+            Is32BitX86 = recording.Firmware.Machine == FirmwareMachine.I386;
         }
     }
 
     /// <summary>The file; null when the firmware has no symbols.</summary>
     public string? Path { get; }
+
+    /// <summary>
+    /// gdb takes it for i386 code, whatever runs it. 64-bit kernels that a Multiboot loader starts are such files too.
+    /// </summary>
+    public bool Is32BitX86 { get; }
 
     public void Dispose() => _folder?.Delete(recursive: true);
 }

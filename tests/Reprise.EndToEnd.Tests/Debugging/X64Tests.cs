@@ -56,6 +56,22 @@ internal sealed class X64Tests(bool live)
         Assert.That(seen.Text, Does.Contain("[ NXE LMA LME SCE ]").And.Contain("= 0x37f").And.Contain("v2_double"), seen.Text);
     }
 
+    /// <summary>A Multiboot loader takes it as an i386 file, and so does gdb unless it is told better.</summary>
+    [Test]
+    public void Debug_A64BitKernelIn32BitFile_KnowsTheTarget()
+    {
+        var elf = Path.Combine(new Sample("x86_64").Folder, "torture", "torture-32.elf");
+        string[] script = ["--", "-nx", "-batch", "-ex", "continue", "-ex", "reverse-stepi", "-ex", "p sizeof($rip)"];
+        var recording = _folder.File("torture-32.reprise");
+        if (!live)
+        {
+            Tool.Run("run", elf, "--board", _board, "--record", recording);
+        }
+
+        var seen = live ? Tool.Run(["debug", elf, "--board", _board, .. script]) : Tool.Run(["debug", recording, .. script]);
+        Assert.That(seen.Output, Does.Contain("$1 = 8\n"), seen.ToString());
+    }
+
     /// <summary>SYSCALL goes into ring 0 and back comes ring 3, forth and back.</summary>
     [Test]
     public void Step_OverASystemCall_ChangesTheRingBothWays()
