@@ -158,7 +158,7 @@ internal sealed class FirmwareOptions
         var address = result.GetValue(_loadAddress);
         if (started != firmware)
         {
-            address ??= board.RawAddress(FirmwareFile.Read(started).Length);
+            address ??= board.RawAddress(started, FirmwareFile.Read(started).Length);
         }
 
         return new LiveSettings(

@@ -155,7 +155,7 @@ internal sealed class QemuSetup(QemuOptions options)
     {
         // QEMU puts a raw kernel where a Cortex-M finds its vectors; a BIOS belongs at the end of its ROM.
         var bytes = FirmwareFile.Read(path);
-        return FirmwareLoader.IsRaw(bytes) ? board.RawAddress(bytes.Length) ?? 0 : null;
+        return FirmwareLoader.IsRaw(bytes) ? board.RawAddress(path, bytes.Length) ?? 0 : null;
     }
 
     private QemuCharDevice Device(string option, string text)
@@ -184,7 +184,7 @@ internal sealed class QemuSetup(QemuOptions options)
             return LoadAddress(file, address, isRaw) is { } place ? (file, place) : (file, RawAddress(file, board));
         }
 
-        return board.RawAddress(0) is not null && File.Exists(DefaultBios)
+        return board.HasBootRom && File.Exists(DefaultBios)
             ? (DefaultBios, RawAddress(DefaultBios, board))
             : throw new CliException("-kernel FILE is missing.");
     }

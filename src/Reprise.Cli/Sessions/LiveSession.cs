@@ -33,7 +33,7 @@ internal sealed class LiveSession : IDisposable
         var bytes = FirmwareFile.Read(settings.FirmwarePath);
         if (settings.LoadAddress is null && FirmwareLoader.IsRaw(bytes))
         {
-            settings = settings with { LoadAddress = settings.Board.RawAddress(bytes.Length) };
+            settings = settings with { LoadAddress = settings.Board.RawAddress(settings.FirmwarePath, bytes.Length) };
         }
 
         Firmware = FirmwareLoader.Parse(bytes, settings.FirmwarePath, settings.LoadAddress);

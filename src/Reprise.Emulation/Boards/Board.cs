@@ -68,14 +68,23 @@ public sealed class Board
     /// <exception cref="BoardFileException">The board can't be so.</exception>
     public Board With(string lines, string origin) => LaidBoard.Read(this, lines, origin);
 
+    /// <summary>Whether it has a ROM that ends at 4 GiB, where a PC's processor begins.</summary>
+    public bool HasBootRom => BootRom is not null;
+
+    private MemoryDescription? BootRom =>
+        _file.Memory.FirstOrDefault(memory => memory.IsReadOnly && memory.Range.End == 1ul << 32);
+
     /// <summary>
-    /// Where a raw firmware file goes if nobody says so: to the end of a ROM that ends at 4 GiB, where a PC's processor
-    /// begins; null on a board without one.
+    /// Where a raw firmware file goes if nobody says so: to the end of a ROM that ends at 4 GiB; null on a board without one.
     /// </summary>
-    public ulong? RawAddress(int length) =>
-        _file.Memory.Any(memory => memory.IsReadOnly && memory.Range.End == 1ul << 32 && memory.Range.Size >= (ulong)length)
-            ? (1ul << 32) - (ulong)length
-            : null;
+    /// <param name="file">Its name, for errors.</param>
+    /// <param name="length">Bytes of it.</param>
+    /// <exception cref="FirmwareException">The ROM is too small for it.</exception>
+    public ulong? RawAddress(string file, int length) =>
+        BootRom is not { } rom ? null
+        : (ulong)length <= rom.Range.Size ? rom.Range.End - (ulong)length
+        : throw new FirmwareException(
+            file, (long)rom.Range.Size, $"the end of a file that fits into the ROM of {Name}, which has {rom.Range.Size} bytes");
 
     /// <summary>Whether its processor is one that a file is for; of a file that does not say, it may be.</summary>
     public bool Executes(FirmwareMachine machine) =>

@@ -109,7 +109,7 @@ public sealed class KernelLoadTests
         var output = new Console();
         console = output.Text;
         return MachineBuilder.Build(
-            board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(bytes.Length)), Bios, output);
+            board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(Bios, bytes.Length)), Bios, output);
     }
 
     /// <summary>

@@ -94,7 +94,7 @@ public sealed class ResetTests
         var output = new Console();
         console = output.Text;
         return MachineBuilder.Build(
-            board, new BoardOptions(8), FirmwareLoader.Parse(rom, "rom", board.RawAddress(rom.Length)), "rom", output);
+            board, new BoardOptions(8), FirmwareLoader.Parse(rom, "rom", board.RawAddress("rom", rom.Length)), "rom", output);
     }
 
     /// <summary>Writes a letter to port E9h; the first start resets by the keyboard controller, the others otherwise.</summary>

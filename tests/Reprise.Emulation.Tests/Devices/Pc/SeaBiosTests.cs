@@ -124,7 +124,7 @@ public sealed partial class SeaBiosTests
             Roms = new Dictionary<string, ReadOnlyMemory<byte>> { ["vga"] = File.ReadAllBytes(VgaBios) },
         };
         return MachineBuilder.Build(
-            board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(bytes.Length)), Bios, log);
+            board, options, FirmwareLoader.Parse(bytes, Bios, board.RawAddress(Bios, bytes.Length)), Bios, log);
     }
 
     [Test]
