@@ -40,7 +40,7 @@ internal sealed class FirmwareOptions
         text => Quantity.ParsePositive(text));
 
     private readonly Option<ulong?> _interval = ParsedOption.Create<ulong?>(
-        "--snapshot-interval", "N", "Instructions between two snapshots (10_000_000).",
+        "--snapshot-interval", "N", "Instructions between two snapshots (10_000_000); fewer where they take the host longer than usual.",
         text => Quantity.ParsePositive(text));
 
     private readonly Option<long?> _budget = ParsedOption.Create<long?>(

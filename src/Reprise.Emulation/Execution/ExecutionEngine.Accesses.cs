@@ -180,6 +180,7 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             _writer = null;
+            Spend(OfDevice);
         }
 
         _log.Add(value);

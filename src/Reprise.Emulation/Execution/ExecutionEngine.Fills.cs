@@ -118,6 +118,7 @@ public sealed unsafe partial class ExecutionEngine
             return true;
         }
 
+        Spend(OfFill);
         if (access != MemoryAccess.Fetch)
         {
             _accessPc = _decoder.ReadProgramCounter(_unicorn);

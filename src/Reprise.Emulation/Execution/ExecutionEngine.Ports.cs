@@ -128,6 +128,7 @@ public sealed unsafe partial class ExecutionEngine
 
         _writer = null;
         _log.Add(value);
+        Spend(OfPort);
         if (PortAccessed?.Invoke(port, size) == true || _isCodeChanged || EndsBehindOutsideWatch)
         {
             LimitTo(_accessPosition + 1);

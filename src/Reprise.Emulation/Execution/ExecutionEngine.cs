@@ -144,6 +144,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     public void BeginInterval()
     {
         Pages.Begin();
+        Effort = 0;
         _executed.Clear();
         _executedBlocks.Clear();
         FlushTlb();
@@ -182,6 +183,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         FollowTraps();
         FollowGuestWatch();
         var until = _decoder.NeverReached;
+        var begin = Position;
         while (true)
         {
             EndRunAlone();
@@ -198,7 +200,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 _state->Limit = _stopAtBreakpoint is { } stop ? Math.Min(_limit, stop) : _limit;
             }
 
-            if (Position >= _state->Limit)
+            if (Position >= _state->Limit || (IsExhausted && Position > begin && _alone is null))
             {
                 return new EngineExit(ExitKind.LimitReached);
             }
@@ -241,6 +243,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 return new EngineExit(ExitKind.InvalidInstruction);
             }
 
+            Effort += OfRun;
             var error = Start(_decoder.StartAddress(_unicorn, start), until);
             until = _decoder.NeverReached;
             if (_lookedUp)

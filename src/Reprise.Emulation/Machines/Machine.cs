@@ -229,7 +229,7 @@ public sealed partial class Machine : IDisposable
                 LastBreakpoint = Position < limit ? Position : LastBreakpoint;
             }
 
-            if (_inputPossible || _clock.Now >= PauseTime)
+            if (_inputPossible || _clock.Now >= PauseTime || _engine.IsExhausted)
             {
                 _inputPossible = false;
                 return new StopReason(Position < limit ? StopKind.InputPossible : StopKind.LimitReached);

@@ -15,7 +15,10 @@ public enum StopKind
     /// <summary>The instruction at the PC is about to make a watched access; it has not run.</summary>
     Watchpoint,
 
-    /// <summary>One of <see cref="Machine.AwaitedPorts"/> can take a byte.</summary>
+    /// <summary>
+    /// One of <see cref="Machine.AwaitedPorts"/> can take a byte, or somebody wants to look (<see cref="Machine.PauseTime"/>,
+    /// <see cref="Execution.ExecutionEngine.EffortLimit"/>).
+    /// </summary>
     InputPossible,
 
     /// <summary>The CPU waits for an interrupt that only input from outside can bring.</summary>

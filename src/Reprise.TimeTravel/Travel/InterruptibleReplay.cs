@@ -15,12 +15,12 @@ internal sealed class InterruptibleReplay(Timeline timeline)
     /// </summary>
     private const ulong SlowSlice = 100_000;
 
+    /// <summary>What a slice may cost beside its instructions, in about ns.</summary>
+    public const ulong SliceEffort = 10_000_000;
+
     /// <summary>Instructions that a machine runs between two looks at whether to stop.</summary>
     public static ulong SliceOf(Machine machine) =>
         machine.Engine.AsksOften ? SlowSlice : PlainSlice;
-
-    /// <summary>As <see cref="SliceOf"/>, of this timeline's machine.</summary>
-    public ulong Slice => SliceOf(timeline.Machine);
 
     /// <summary>Seeks; a long way is gone in slices. False when interrupted: then we are somewhere on it.</summary>
     public bool TryGo(ulong position, Func<bool> interrupted)
@@ -39,7 +39,7 @@ internal sealed class InterruptibleReplay(Timeline timeline)
         var far = position - timeline.Position > PlainSlice;
         while (position - timeline.Position > PlainSlice)
         {
-            timeline.Replay(timeline.Position + PlainSlice, HitMode.Ignore);
+            ReplaySlice(timeline.Position + PlainSlice, HitMode.Ignore);
             if (interrupted())
             {
                 return false;
@@ -61,7 +61,7 @@ internal sealed class InterruptibleReplay(Timeline timeline)
         var all = new TravelHits(new StopReason(StopKind.LimitReached), null, null);
         while (timeline.Position < end)
         {
-            var hits = timeline.Replay(Math.Min(end, timeline.Position + Slice), hitMode);
+            var hits = ReplaySlice(Math.Min(end, timeline.Position + SliceOf(timeline.Machine)), hitMode);
             all = new TravelHits(
                 hits.Reason,
                 hits.LastBreakpoint ?? all.LastBreakpoint,
@@ -72,12 +72,22 @@ internal sealed class InterruptibleReplay(Timeline timeline)
                 return null;
             }
 
-            if (hits.Reason.Kind != StopKind.LimitReached)
+            if (hits.Reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible))
             {
                 break;
             }
         }
 
         return all;
+    }
+
+    /// <summary>Replays to a position, or as far as one slice may cost: then the reason is <see cref="StopKind.InputPossible"/>.</summary>
+    public TravelHits ReplaySlice(ulong end, HitMode hitMode)
+    {
+        var engine = timeline.Machine.Engine;
+        engine.EffortLimit = engine.Effort + SliceEffort;
+        var hits = timeline.Replay(end, hitMode);
+        engine.EffortLimit = ulong.MaxValue;
+        return hits;
     }
 }

@@ -17,7 +17,8 @@ namespace Reprise.TimeTravel.Travel;
 // - A host call is answered before anybody sees its position, unless the host has no answer yet (the guest reads a
 //   console that is empty) and the wait is interrupted: then the position shows the machine that waits.
 // - The past does not change: a poke there forks a branch, which goes on from there.
-// - An interval is closed before its sets are lost: when it is long enough, and when the timeline leaves the end.
+// - An interval is closed before its sets are lost: when it is long enough, or costs as much as a long one, and when the timeline
+//   leaves the end.
 
 /// <summary>Continues a timeline behind its end.</summary>
 public sealed class Recorder
@@ -214,18 +215,26 @@ public sealed class Recorder
         limit = Math.Min(limit, _input.NextPosition(position));
         machine.AwaitedPorts = [.. machine.InputPorts.Where(port => _input.HasByte(port, position))];
         machine.PauseTime = _pacer?.PauseTime ?? ulong.MaxValue;
+        machine.Engine.EffortLimit = Math.Min(machine.Engine.Effort + InterruptibleReplay.SliceEffort, MostEffort);
         var reason = _timeline.RunMachine(limit, hitMode);
         machine.AwaitedPorts = [];
         machine.PauseTime = ulong.MaxValue;
+        machine.Engine.EffortLimit = ulong.MaxValue;
         _timeline.End = _timeline.Position;
-        if (machine.PendingRequest is null
-            && _timeline.End - _timeline.History.ClosedEnd >= _options.IntervalLength)
+        if (machine.PendingRequest is null && IsLongEnough)
         {
             CloseInterval();
         }
 
         return reason;
     }
+
+    /// <summary>What the interval may cost beside its instructions, so that it takes as long to replay as one of plain ones.</summary>
+    private ulong MostEffort => Math.Max(_options.IntervalLength, RecorderOptions.DefaultIntervalLength);
+
+    private bool IsLongEnough =>
+        _timeline.End - _timeline.History.ClosedEnd >= _options.IntervalLength
+        || (_timeline.End > _timeline.History.ClosedEnd && _timeline.Machine.Engine.Effort >= MostEffort);
 
     /// <summary>Lets the host's time come to where the guest has slept to, unless something comes in meanwhile.</summary>
     private void WaitForHost(Func<bool> interrupted)

@@ -198,7 +198,7 @@ public sealed class Traveler
         var kept = _timeline.Position;
         for (var slice = FirstSlice;
              _timeline.Position < _timeline.End;
-             slice = Math.Min(_sliced.Slice, 4 * slice))
+             slice = Math.Min(InterruptibleReplay.SliceOf(_timeline.Machine), 4 * slice))
         {
             if (_timeline.Position >= limit)
             {
@@ -218,8 +218,8 @@ public sealed class Traveler
                 SkipTo(end);
             }
 
-            var reason = _timeline.Replay(end, HitMode.Stop).Reason;
-            if (reason.Kind != StopKind.LimitReached)
+            var reason = _sliced.ReplaySlice(end, HitMode.Stop).Reason;
+            if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible))
             {
                 return Translate(reason);
             }

@@ -33,6 +33,7 @@ public sealed class PaceTests
         var host = new WaitingHost { BytesAfter = 3 };
         using var paced = new TravelFixture(Blinking, 50_000, host, pace: host.Clock);
         paced.Record(Length);
+        paced.Recorder.CloseInterval();
         Assert.That(host.Given, Is.GreaterThan(10));
         Assert.That(paced.Timeline.History.Events, Has.Count.GreaterThan(10));
         using var straight = TravelFixture.Replaying(Blinking, paced.Timeline.History);
