@@ -17,7 +17,7 @@ internal static class SlicedReplay
         do
         {
             var end = position - timeline.Position > Slice ? timeline.Position + Slice : position;
-            if (timeline.Replay(end, HitMode.Ignore).Reason.Kind != StopKind.LimitReached || interruption.IsWanted)
+            if (timeline.ReplaySlice(end, HitMode.Ignore).Reason.Kind != StopKind.LimitReached || interruption.IsWanted)
             {
                 return timeline.Position == position;
             }

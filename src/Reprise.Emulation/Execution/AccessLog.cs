@@ -45,6 +45,9 @@ internal sealed class AccessLog
         return _next++ < _values.Count;
     }
 
+    /// <summary>The instruction at a position is the one whose accesses are held.</summary>
+    public bool IsOf(ulong position) => position == _position;
+
     /// <summary>The instruction has made no access yet.</summary>
     public bool IsEmpty => _values.Count == 0;
 

@@ -20,6 +20,9 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>The cost has come to the limit.</summary>
     public bool IsExhausted => Effort >= EffortLimit;
 
+    /// <summary>The instruction at the position has made accesses, or is about to run alone: it must run to its end.</summary>
+    private bool IsMidway => _alone is not null || _log.IsOf(Position);
+
     /// <summary>An access of the guest cost something.</summary>
     private void Spend(ulong effort)
     {

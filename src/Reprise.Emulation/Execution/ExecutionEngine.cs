@@ -200,7 +200,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
                 _state->Limit = _stopAtBreakpoint is { } stop ? Math.Min(_limit, stop) : _limit;
             }
 
-            if (Position >= _state->Limit || (IsExhausted && Position > begin && _alone is null))
+            if (Position >= _state->Limit || (IsExhausted && Position > begin && !IsMidway))
             {
                 return new EngineExit(ExitKind.LimitReached);
             }

@@ -39,7 +39,7 @@ internal sealed class InterruptibleReplay(Timeline timeline)
         var far = position - timeline.Position > PlainSlice;
         while (position - timeline.Position > PlainSlice)
         {
-            ReplaySlice(timeline.Position + PlainSlice, HitMode.Ignore);
+            timeline.ReplaySlice(timeline.Position + PlainSlice, HitMode.Ignore);
             if (interrupted())
             {
                 return false;
@@ -61,7 +61,7 @@ internal sealed class InterruptibleReplay(Timeline timeline)
         var all = new TravelHits(new StopReason(StopKind.LimitReached), null, null);
         while (timeline.Position < end)
         {
-            var hits = ReplaySlice(Math.Min(end, timeline.Position + SliceOf(timeline.Machine)), hitMode);
+            var hits = timeline.ReplaySlice(Math.Min(end, timeline.Position + SliceOf(timeline.Machine)), hitMode);
             all = new TravelHits(
                 hits.Reason,
                 hits.LastBreakpoint ?? all.LastBreakpoint,
@@ -72,22 +72,12 @@ internal sealed class InterruptibleReplay(Timeline timeline)
                 return null;
             }
 
-            if (hits.Reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible))
+            if (hits.Reason.Kind != StopKind.LimitReached)
             {
                 break;
             }
         }
 
         return all;
-    }
-
-    /// <summary>Replays to a position, or as far as one slice may cost: then the reason is <see cref="StopKind.InputPossible"/>.</summary>
-    public TravelHits ReplaySlice(ulong end, HitMode hitMode)
-    {
-        var engine = timeline.Machine.Engine;
-        engine.EffortLimit = engine.Effort + SliceEffort;
-        var hits = timeline.Replay(end, hitMode);
-        engine.EffortLimit = ulong.MaxValue;
-        return hits;
     }
 }

@@ -192,6 +192,21 @@ public sealed class Timeline : IDisposable
         }
     }
 
+    /// <summary>
+    /// The same for who looks at an interruption in between: it may end earlier, where it has taken as long as a slice of plain
+    /// instructions. The reason is then that the limit is reached.
+    /// </summary>
+    public TravelHits ReplaySlice(ulong limit, HitMode hitMode)
+    {
+        var engine = Machine.Engine;
+        engine.EffortLimit = engine.Effort + InterruptibleReplay.SliceEffort;
+        var hits = Replay(limit, hitMode);
+        engine.EffortLimit = ulong.MaxValue;
+        return hits.Reason.Kind == StopKind.InputPossible
+            ? hits with { Reason = new StopReason(StopKind.LimitReached) }
+            : hits;
+    }
+
     /// <summary>Keeps the state at this position, unless there is a snapshot of it already.</summary>
     public void AddSnapshot()
     {

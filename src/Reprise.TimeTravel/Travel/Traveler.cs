@@ -218,8 +218,8 @@ public sealed class Traveler
                 SkipTo(end);
             }
 
-            var reason = _sliced.ReplaySlice(end, HitMode.Stop).Reason;
-            if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible))
+            var reason = _timeline.ReplaySlice(end, HitMode.Stop).Reason;
+            if (reason.Kind != StopKind.LimitReached)
             {
                 return Translate(reason);
             }

@@ -34,6 +34,7 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
 
     private void DoSomething()
     {
+        _run.MostEffort = _random.Next(3) == 0 ? _random.Next(1, 30_000) : 0;
         switch (_random.Next(9))
         {
             case 0:
@@ -152,6 +153,11 @@ internal sealed class Chopping(ReferenceRun reference, TortureRun[] runs, int se
             else if (reason.Kind == StopKind.Watchpoint)
             {
                 watches.Add(reason.Watch);
+                if (reason.Watch.Position < _run.Position && _run.Machine.Engine.IsAtHit(_run.ProgramCounter))
+                {
+                    // The handler whose frame was watched begins at a breakpoint: it is one stop.
+                    breakpoints.Add(_run.Position);
+                }
             }
 
             if (breakpoints.Count + watches.Count > MostHits)

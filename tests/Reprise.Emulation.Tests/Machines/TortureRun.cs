@@ -39,12 +39,18 @@ internal sealed class TortureRun : IDisposable
 
     public uint ProgramCounter => (uint)Machine.Processor.ProgramCounter;
 
+    /// <summary>Runs that ignore hits are chopped wherever they have cost this, too; 0 for nowhere.</summary>
+    public int MostEffort { get; set; }
+
     /// <summary>Runs to a position, or until something stops the machine before it.</summary>
     public StopReason RunTo(ulong position, HitMode mode)
     {
         while (Position < position)
         {
             var input = (Position / InputPeriod + 1) * InputPeriod;
+            Machine.Engine.EffortLimit = mode == HitMode.Ignore && MostEffort > 0
+                ? Machine.Engine.Effort + (ulong)MostEffort
+                : ulong.MaxValue;
             var reason = Machine.Run(Math.Min(position, input), mode);
             if (Position == input && _port.CanReceive)
             {
@@ -57,7 +63,7 @@ internal sealed class TortureRun : IDisposable
                 }
             }
 
-            if (reason.Kind != StopKind.LimitReached)
+            if (reason.Kind is not (StopKind.LimitReached or StopKind.InputPossible))
             {
                 return reason;
             }
