@@ -13,6 +13,9 @@ public sealed class X86Pins
     /// <summary>An NMI has come and is not taken yet.</summary>
     public bool NmiPending { get; set; }
 
+    /// <summary>An INIT has come and is not taken yet.</summary>
+    public bool InitPending { get; set; }
+
     /// <summary>Address line 20 works; without it addresses wrap at every other megabyte.</summary>
     public bool A20 { get; set; } = true;
 
@@ -23,13 +26,14 @@ public sealed class X86Pins
     }
 
     /// <summary>What is latched is lost; levels are their devices'.</summary>
-    public void Reset() => NmiPending = false;
+    public void Reset() => (NmiPending, InitPending) = (false, false);
 
     public void Save(StateWriter writer)
     {
         writer.Write(InterruptLevel);
         writer.Write(NmiPending);
         writer.Write(_nmiLevel);
+        writer.Write(InitPending);
         writer.Write(A20);
     }
 
@@ -38,6 +42,7 @@ public sealed class X86Pins
         InterruptLevel = reader.ReadBoolean();
         NmiPending = reader.ReadBoolean();
         _nmiLevel = reader.ReadBoolean();
+        InitPending = reader.ReadBoolean();
         A20 = reader.ReadBoolean();
     }
 }

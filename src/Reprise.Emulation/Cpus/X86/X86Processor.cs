@@ -133,13 +133,14 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
 
     public bool ResetRequested => _shutDown && ResetsAtShutdown;
 
-    public bool HasPending => Pins.InterruptLevel || Pins.NmiPending;
+    public bool HasPending => Pins.InterruptLevel || Pins.NmiPending || Pins.InitPending;
 
     public bool FollowsModeChanges => false;
 
     public bool ModeChanged => false;
 
-    public bool Deliverable => !HoldsInterrupts && !_state.InhibitsInterrupts && (TakesNmi || TakesInterrupt);
+    public bool Deliverable =>
+        !HoldsInterrupts && (Pins.InitPending || (!_state.InhibitsInterrupts && (TakesNmi || TakesInterrupt)));
 
     public bool WaitsForOneInstruction =>
         _state.InhibitsInterrupts && (_debug.HasHits || (!HoldsInterrupts && (TakesNmi || TakesInterrupt)));
@@ -153,14 +154,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
     /// <summary>Power-on state (SDM volume 3, table 9-1): real mode, at F000:FFF0 with the base FFFF0000.</summary>
     public void Reset()
     {
-        _sleeping = false;
-        _shutDown = false;
-        _raised = null;
-        _debug.Forget();
-        Pins.Reset();
         _registers.Reset();
         _msrs.Reset();
-        _kernel?.Apply(_state, _memory);
+        Begin();
     }
 
     /// <summary>
@@ -244,7 +240,12 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         while (!_shutDown && Deliverable)
         {
             _sleeping = false;
-            if (TakesNmi)
+            if (Pins.InitPending)
+            {
+                _registers.Init();
+                Begin();
+            }
+            else if (TakesNmi)
             {
                 Pins.NmiPending = false;
                 _state.NmiIsBlocked = true;
@@ -365,6 +366,16 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _registers.Restore(ref reader);
         _msrs.Restore(ref reader);
         _debug.Restore(ref reader);
+    }
+
+    private void Begin()
+    {
+        _sleeping = false;
+        _shutDown = false;
+        _raised = null;
+        _debug.Forget();
+        Pins.Reset();
+        _kernel?.Apply(_state, _memory);
     }
 
     private ILocalApic? FindApic() => _controller.Value as ILocalApic;

@@ -142,6 +142,17 @@ internal sealed class X86Registers
         }
     }
 
+    /// <summary>INIT (SDM volume 3, table 9-1): power-on, but for x87, SSE, model-specific registers, and CR0's NW and CD.</summary>
+    public void Init()
+    {
+        const ulong caching = 0x6000_0000;
+        var kept = _state.KeptByInit.ToArray();
+        var control = _state.Cr0 & caching;
+        Reset();
+        kept.CopyTo(_state.KeptByInit);
+        _state.WriteControl(X86Register.Cr0, control | 0x10);
+    }
+
     public void Save(StateWriter writer)
     {
         foreach (var value in _state.General)

@@ -164,6 +164,9 @@ internal sealed unsafe partial class X86State(UnicornEngine unicorn, nint record
         set => unicorn.WriteRegister((int)X86Register.FpuControl, value);
     }
 
+    /// <summary>x87, SSE and model-specific registers but EFER.</summary>
+    public Span<byte> KeptByInit => new(_record + 604, 5384 - 604);
+
     /// <summary>One byte a register: 1 when it is empty.</summary>
     public Span<byte> FpuTags => new(_record + 612, 8);
 

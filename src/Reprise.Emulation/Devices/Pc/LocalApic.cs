@@ -41,7 +41,10 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     // The interrupt command (11.6.1).
     private const uint LogicalMode = 0x800;
     private const uint NonMaskable = 4;
+    private const uint Init = 5;
     private const uint OthersOnly = 3;
+    private const uint Deasserts = 0x8000; // of these two bits, which ends an INIT of old processors
+    private const uint Assertion = 0xC000;
 
     // IA32_APIC_BASE (11.4.4): enabled, of the processor that boots.
     private const ulong GloballyEnabled = 1 << 11;
@@ -52,6 +55,7 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     private readonly IInterruptAcknowledge? _pic;
     private readonly InterruptLine _request;
     private readonly Action _pulseNmi;
+    private readonly Action? _pulseInit;
     private readonly LocalApicTimer _timer;
     private readonly VectorSet _requested = new();
     private readonly VectorSet _inService = new();
@@ -72,12 +76,20 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
     /// <param name="pic">Whose interrupts come in on LINT0.</param>
     /// <param name="request">INTR of the processor.</param>
     /// <param name="pulseNmi">Its NMI, which messages to itself may raise.</param>
-    public LocalApic(string name, VirtualClock clock, IInterruptAcknowledge? pic, InterruptLine request, Action pulseNmi)
+    /// <param name="pulseInit">Its INIT, likewise; null when nobody takes it.</param>
+    public LocalApic(
+        string name,
+        VirtualClock clock,
+        IInterruptAcknowledge? pic,
+        InterruptLine request,
+        Action pulseNmi,
+        Action? pulseInit = null)
         : base(name)
     {
         _pic = pic;
         _request = request;
         _pulseNmi = pulseNmi;
+        _pulseInit = pulseInit;
         _timer = new LocalApicTimer(name, clock, OnTimer);
         PowerOn();
     }
@@ -336,24 +348,34 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
         }
     }
 
-    // Shorthands 1 and 2 include the sender; what starts and stops processors concerns others.
+    // Shorthands 1 and 2 include the sender; what starts processors concerns others.
     private void Send()
     {
         var shorthand = _commandLow >> 18 & 3;
+        var isForItself = shorthand == 0
+            ? IsMeant((byte)(_commandHigh >> 24), (_commandLow & LogicalMode) != 0)
+            : shorthand != OthersOnly;
         switch (_commandLow >> 8 & 7)
         {
-            case 0 or 1 when shorthand == 0:
-                Deliver((byte)(_commandHigh >> 24), (_commandLow & LogicalMode) != 0, (byte)_commandLow, isLevel: false);
-                break;
-            case 0 or 1 when shorthand != OthersOnly:
+            case 0 or 1 when isForItself:
                 Request((byte)_commandLow, isLevel: false);
                 break;
-            case NonMaskable when shorthand == 0
-                ? IsMeant((byte)(_commandHigh >> 24), (_commandLow & LogicalMode) != 0)
-                : shorthand != OthersOnly:
+            case NonMaskable when isForItself:
                 _pulseNmi();
                 break;
+            case Init when isForItself && (_commandLow & Assertion) != Deasserts:
+                Initialize();
+                break;
         }
+    }
+
+    // As after power-on, but for its number (11.4.7.3).
+    private void Initialize()
+    {
+        var (id, address, lint0) = (_id, _base, _lint0);
+        PowerOn();
+        (_id, _base, _lint0) = (id, address, lint0);
+        _pulseInit?.Invoke();
     }
 
     private bool IsMeant(byte destination, bool isLogical) =>
@@ -396,5 +418,5 @@ file sealed class Factory : IDeviceFactory
         """;
 
     public IDevice Create(DeviceSite site) => new LocalApic(
-        site.Name, site.Clock, site.OptionalDevice<IInterruptAcknowledge>("pic"), site.Line("intr"), site.Pulse("nmi"));
+        site.Name, site.Clock, site.OptionalDevice<IInterruptAcknowledge>("pic"), site.Line("intr"), site.Pulse("nmi"), site.Pulse("init"));
 }

@@ -215,6 +215,24 @@ public sealed class PcTimeTests
         Assert.That(_line.Level, Is.False);
     }
 
+    [TestCase(0x0000_0500u, 0x0300_0000u, 1)]
+    [TestCase(0x0000_C500u, 0xFF00_0000u, 1)]
+    [TestCase(0x0000_8500u, 0xFF00_0000u, 0)] // an old processor's INIT ends
+    [TestCase(0x0004_0500u, 0x0000_0000u, 1)] // itself
+    [TestCase(0x000C_4500u, 0x0000_0000u, 0)] // the others
+    [TestCase(0x0000_4600u, 0x0300_0000u, 0)] // start
+    public void LocalApic_Init_IsPowerOnButForTheNumber(uint low, uint high, int expected)
+    {
+        var inits = 0;
+        var apic = new LocalApic("lapic", _clock, null, _line, () => _nmis++, () => inits++);
+        apic.Write(0x20, 0x0300_0000, 4);
+        apic.Write(0xF0, 0x1FF, 4);
+        apic.Write(0x310, high, 4);
+        apic.Write(0x300, low, 4);
+        Assert.That(inits, Is.EqualTo(expected));
+        Assert.That((apic.Read(0x20, 4), apic.Read(0xF0, 4)), Is.EqualTo((0x0300_0000u, expected == 1 ? 0xFFu : 0x1FFu)));
+    }
+
     [Test]
     public void LocalApic_TaskPriorityClass_HoldsBackVectorsUpToIt()
     {
