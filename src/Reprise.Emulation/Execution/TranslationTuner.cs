@@ -43,7 +43,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private const int LongestCheck = 18;
     private const int ShortestCheck = 14;
 
-    /// <summary>How much code one look goes through: a block is far shorter, and others in reach want it too.</summary>
+    /// <summary>How much code one look goes through where it is not known how long the block is.</summary>
     private const int LongestLook = 64 << 10;
 
     /// <summary>Nothing was translated yet behind so many zeros.</summary>
@@ -128,7 +128,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
             _notTunable.Add(behindHook);
         }
 
-        TuneChecks(behindHook);
+        TuneChecks(behindHook, entry->Address);
     }
 
     /// <summary>Accesses are looked up as expected.</summary>
@@ -344,9 +344,10 @@ internal sealed unsafe class TranslationTuner : IDisposable
         return code;
     }
 
-    private void TuneChecks(nint from)
+    private void TuneChecks(nint from, ulong block)
     {
         var end = Math.Min(from + LongestLook, _buffer.End - LongestHead);
+        end = Math.Min(end, TranslatedBlock.EndOfCode(from, block, _buffer.Start) ?? end);
         Span<byte> nothing = stackalloc byte[EndOfCode];
         nothing.Clear();
 
