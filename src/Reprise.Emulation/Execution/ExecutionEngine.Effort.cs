@@ -20,14 +20,18 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>The cost has come to the limit.</summary>
     public bool IsExhausted => Effort >= EffortLimit;
 
-    /// <summary>The instruction at the position has made accesses, or is about to run alone: it must run to its end.</summary>
-    private bool IsMidway => _alone is not null || _log.IsOf(Position);
+    /// <summary>
+    /// The instruction at the position has made accesses, is about to run alone, or was resolved: it must run to its end.
+    /// </summary>
+    private bool IsMidway => _alone is not null || _resolvedAt == Position || _log.IsOf(Position);
 
-    /// <summary>An access of the guest cost something.</summary>
+    /// <summary>
+    /// An access of the guest cost something. The first fetch of a run is of none: it may be to run again what has made accesses.
+    /// </summary>
     private void Spend(ulong effort)
     {
         Effort += effort;
-        if (IsExhausted)
+        if (IsExhausted && _state->Current is not null)
         {
             LimitToBlock();
         }

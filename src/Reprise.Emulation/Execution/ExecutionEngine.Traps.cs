@@ -21,6 +21,7 @@ public sealed unsafe partial class ExecutionEngine
     private nint? _hookOverAll;
     private uint _enabledTraps;
     private uint? _trap;
+    private ulong? _resolvedAt; // what an exception there asked for is done
     private ulong? _stopBeforeTrap;
     private ulong? _pastTrap;
     private (ulong Address, ulong Position)? _runsUnasked;
@@ -159,6 +160,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         _state->Position = PositionOf(pc);
+        _resolvedAt = Position;
         ForgetBreakpointsFrom(_state->Position);
         if (EndsBehindOutsideWatch)
         {

@@ -9,6 +9,7 @@ internal sealed class Journey(
 {
     private const int Moves = 25;
     private const int Longest = 3_000;
+    private const int MostEffort = 300_000;
 
     private readonly Random _random = new(seed);
     private readonly List<string> _history = [$"REPRISE_SEED={seed}"];
@@ -47,7 +48,10 @@ internal sealed class Journey(
             case 3:
                 var to = Math.Min(Timeline.End, Timeline.Position + (ulong)_random.Next(Longest));
                 _history.Add($"replay to {to}");
+                var engine = Timeline.Machine.Engine;
+                engine.EffortLimit = _random.Next(2) == 0 ? ulong.MaxValue : engine.Effort + (ulong)_random.Next(MostEffort);
                 Timeline.Replay(to, _random.Next(2) == 0 ? HitMode.Stop : HitMode.Note);
+                engine.EffortLimit = ulong.MaxValue;
                 break;
             case 4:
                 Steps(_random.Next(1, 30), Traveler.ReverseStep, "reverse step");
