@@ -38,15 +38,15 @@ internal sealed class EmulatedInstructions(
         var instruction = code.Instruction;
         var isBehind = true;
         GuestFault? fault;
-        if (coprocessor.IsDone)
-        {
-            (fault, isBehind) = coprocessor.Do(instruction);
-        }
-        else if (TaskTransfers.MayBe(instruction))
+        if (TaskTransfers.MayBe(instruction))
         {
             // Then the PC is another task's.
             (fault, isBehind) = (tasks.Do(instruction), false);
             state.InhibitsInterrupts = false;
+        }
+        else if (coprocessor.IsDone)
+        {
+            (fault, isBehind) = coprocessor.Do(instruction);
         }
         else
         {

@@ -190,10 +190,12 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     private static bool IsTaskPriorityMove(in Instruction instruction) =>
         instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8;
 
-    /// <summary>A decoder that is used again and again.</summary>
+    /// <summary>A decoder that is used again and again, often for the same code several times in a row.</summary>
     private sealed class InstructionBytes
     {
         private readonly byte[] _bytes = new byte[LongestInstruction];
+        private Instruction _latest;
+        private int _length = -1;
         private readonly ByteArrayCodeReader _reader;
         private readonly Decoder _decoder;
 
@@ -208,11 +210,17 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
         public Instruction Decode(ReadOnlySpan<byte> code)
         {
             var length = Math.Min(code.Length, LongestInstruction);
+            if (length == _length && code[..length].SequenceEqual(_bytes.AsSpan(0, length)))
+            {
+                return _latest;
+            }
+
             code[..length].CopyTo(_bytes);
             _bytes.AsSpan(length).Clear();
             _reader.Position = 0;
-            _decoder.Decode(out var instruction);
-            return instruction;
+            _length = length;
+            _decoder.Decode(out _latest);
+            return _latest;
         }
     }
 }

@@ -270,6 +270,13 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
             return _msrs.IsPlain((uint)_state.General[1]) ? HowItRuns.Plainly : HowItRuns.Emulated;
         }
 
+        if (TaskTransfers.MayBe(instruction))
+        {
+            return _transfers.Prepare(instruction) is not HowItRuns.Plainly and var transfer ? transfer
+                : _state.IsLongMode && _repairs.Concerns(instruction) ? HowItRuns.Alone
+                : HowItRuns.Plainly;
+        }
+
         if (ProtectionSwitch.IsCr0Load(instruction))
         {
             _protection.Prepare(instruction);
@@ -286,7 +293,6 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _state.GatherExceptions();
         return _coprocessor.Prepare(_code.Opcode, instruction) is not HowItRuns.Plainly and var asked ? asked
             : _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
-            : _transfers.Prepare(instruction) is not HowItRuns.Plainly and var transfer ? transfer
             : _repairs.Concerns(instruction) ? HowItRuns.Alone
             : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
             : HowItRuns.Plainly;
