@@ -31,7 +31,7 @@ internal sealed unsafe class CpuInternals
     private const int LongestLoop = 4096;
 
     /// <summary>The modes (privileges) whose TLBs guests of ours use: four of a Cortex-M, three of an x86.</summary>
-    private const ushort AllModes = 0xF;
+    private const int Modes = 4;
 
     private const int LongestFlush = 512;
 
@@ -154,9 +154,13 @@ internal sealed unsafe class CpuInternals
             return false;
         }
 
-        _flushPage(_cpu, page, AllModes);
+        _flushPage(_cpu, page, (1 << Modes) - 1);
+        CorrectTlb();
         return true;
     }
+
+    /// <summary>To be called whenever something comes into the TLB, so that it stays as small as it should be.</summary>
+    public void CorrectTlb() => _tlb?.CorrectCounts(Modes);
 
     /// <summary>The TLB is known to hold nothing.</summary>
     public bool IsTlbEmpty => _tlb is { IsEmpty: true };

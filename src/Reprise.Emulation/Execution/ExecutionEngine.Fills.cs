@@ -17,6 +17,7 @@ public sealed unsafe partial class ExecutionEngine
     {
         if (!_cpu.IsTlbEmpty)
         {
+            _cpu.CorrectTlb();
             _unicorn.FlushTlb();
         }
 
@@ -119,6 +120,7 @@ public sealed unsafe partial class ExecutionEngine
         }
 
         Spend(OfFill);
+        _cpu.CorrectTlb();
         if (access != MemoryAccess.Fetch)
         {
             _accessPc = _decoder.ReadProgramCounter(_unicorn);

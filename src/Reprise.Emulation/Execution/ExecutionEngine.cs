@@ -137,6 +137,9 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     /// </summary>
     public bool TunesTranslations { get; set; } = true;
 
+    /// <summary>Entries of Unicorn's TLB, used or not; 0 when that is not known.</summary>
+    internal int TlbEntries => _tlb.Entries;
+
     /// <summary>Translated blocks that were made faster.</summary>
     public int TunedBlocks => _tuner?.TunedBlocks ?? 0;
 

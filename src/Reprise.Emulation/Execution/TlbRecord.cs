@@ -5,9 +5,11 @@ namespace Reprise.Emulation.Execution;
 
 // Goal: know when the guest has emptied Unicorn's TLB by itself, as a load of a control register does, since nobody is told:
 // what is then filled again costs no care, and emptying it once more is not needed.
+// And keep its size: an entry that was put aside and is then forgotten or filled again is taken off the count of entries a second
+// time. Below zero that is a huge number, by which the TLB doubles whenever it is emptied, to 4 Mi entries that each time are cleared.
 //
 // Where Unicorn notes it, is read from the function that empties the TLB: it takes the modes that hold something from a
-// field of the CPU's state, and counts in the fields behind that.
+// field of the CPU's state, and counts in the fields behind that. In the record of each mode it sets the count of entries to zero.
 //
 // Invariant: nothing is read unless the code is as expected; then the TLB counts as never emptied, which costs speed and
 // nothing else.
@@ -18,12 +20,19 @@ internal sealed unsafe class TlbRecord
     private const int LongestEntry = 32;
     private const int LongestFlush = 512;
 
+    /// <summary>As many as are put aside; next to nothing in any TLB.</summary>
+    private const nint FewestEntries = 8;
+
     private readonly ushort* _used;
     private readonly ulong* _wholly;
     private readonly ulong* _partly;
 
-    private TlbRecord(nint state, int used, int wholly, int partly)
+    private readonly nint _count;
+    private readonly int _stride;
+
+    private TlbRecord(nint state, int used, int wholly, int partly, (int Stride, int Offset)? count)
     {
+        (_stride, _count) = count is { } found ? (found.Stride, state + found.Offset) : default;
         _used = (ushort*)(state + used);
         _wholly = (ulong*)(state + wholly);
         _partly = (ulong*)(state + partly);
@@ -34,6 +43,17 @@ internal sealed unsafe class TlbRecord
 
     /// <summary>Another value whenever something that was in it has been forgotten with all else.</summary>
     public ulong Flushes => *_wholly + *_partly;
+
+    /// <summary>No mode's count of entries comes below zero by the next fill, or the next page that is forgotten.</summary>
+    /// <param name="modes">The first so many modes.</param>
+    public void CorrectCounts(int modes)
+    {
+        for (var mode = 0; mode < modes && _count != 0; mode++)
+        {
+            var count = (nint*)(_count + mode * _stride);
+            *count = Math.Max(FewestEntries, *count);
+        }
+    }
 
     /// <summary>Finds it; null when it is not where it is expected.</summary>
     /// <param name="cpu">Unicorn's record of the CPU; zero for none.</param>
@@ -59,7 +79,7 @@ internal sealed unsafe class TlbRecord
 
         return FieldsOf(flush) is { } fields
             // SAFETY: the function reads and writes the same fields of this CPU's state.
-            ? new TlbRecord(*(nint*)(cpu + fields.State), fields.Used, fields.Wholly, fields.Partly)
+            ? new TlbRecord(*(nint*)(cpu + fields.State), fields.Used, fields.Wholly, fields.Partly, CountsIn(flush, fields.State))
             : null;
     }
 
@@ -108,5 +128,36 @@ internal sealed unsafe class TlbRecord
             && second == first + sizeof(ulong) && counts.Contains(second + sizeof(ulong))
             ? (found.Offset, first, second, second + sizeof(ulong))
             : null;
+    }
+
+    /// <summary><c>zero ^= zero; of = mode * stride; ... state[of + offset] = zero</c>, 16 bytes of it.</summary>
+    private static (int Stride, int Offset)? CountsIn(nint function, int stateOffset)
+    {
+        var decoder = HostCode.DecoderAt(function, LongestFlush);
+        var state = Register.None;
+        var zeros = new HashSet<Register>();
+        var strides = new Dictionary<Register, int>();
+        while (decoder.IP < (ulong)(function + LongestFlush - 16))
+        {
+            decoder.Decode(out var instruction);
+            switch (instruction.Code)
+            {
+                case Code.Mov_r64_rm64 when instruction.MemoryBase == Register.RDI
+                    && (int)instruction.MemoryDisplacement64 == stateOffset:
+                    state = instruction.Op0Register;
+                    break;
+                case Code.Pxor_xmm_xmmm128 when instruction.Op0Register == instruction.Op1Register:
+                    zeros.Add(instruction.Op0Register);
+                    break;
+                case Code.Imul_r64_rm64_imm32:
+                    strides[instruction.Op0Register] = (int)instruction.GetImmediate(2);
+                    break;
+                case Code.Movups_xmmm128_xmm when zeros.Contains(instruction.Op1Register) && instruction.MemoryBase == state
+                    && instruction.MemoryIndexScale == 1 && strides.TryGetValue(instruction.MemoryIndex, out var stride):
+                    return (stride, (int)instruction.MemoryDisplacement64);
+            }
+        }
+
+        return null;
     }
 }

@@ -45,6 +45,22 @@ internal sealed unsafe class TlbTables(CounterState* state, int pageSize)
     /// <summary>A lookup was seen that is as expected.</summary>
     public bool AreKnown => _tables.Length > 0;
 
+    /// <summary>Entries of the largest table that is known.</summary>
+    public int Entries
+    {
+        get
+        {
+            var entries = 0;
+            foreach (var (offset, _) in _tables)
+            {
+                // SAFETY: as below.
+                entries = Math.Max(entries, (int)(*(nuint*)(state->CpuState + offset) >> EntryBits) + 1);
+            }
+
+            return entries;
+        }
+    }
+
     /// <summary>Where in the code something begins that may be a lookup; -1 for nowhere.</summary>
     public int NextLookup(ReadOnlySpan<byte> code) => code.IndexOf(_shift);
 
