@@ -51,7 +51,10 @@ internal sealed unsafe class TlbRecord
         for (var mode = 0; mode < modes && _count != 0; mode++)
         {
             var count = (nint*)(_count + mode * _stride);
-            *count = Math.Max(FewestEntries, *count);
+            if (*count < FewestEntries)
+            {
+                *count = FewestEntries;
+            }
         }
     }
 
