@@ -46,7 +46,11 @@ internal sealed class InterruptibleReplay(Timeline timeline)
             }
         }
 
-        timeline.Seek(position);
+        if (!timeline.TrySeek(position, interrupted))
+        {
+            return false;
+        }
+
         if (far)
         {
             timeline.KeepHere();

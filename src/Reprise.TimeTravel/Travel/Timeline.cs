@@ -107,7 +107,11 @@ public sealed class Timeline : IDisposable
 
     /// <summary>Puts the machine at a position.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The position lies behind the end of history.</exception>
-    public void Seek(ulong position)
+    public void Seek(ulong position) => TrySeek(position, static () => false);
+
+    /// <summary>The same, unless it is interrupted.</summary>
+    /// <returns>False when it was: then the machine is somewhere on the way.</returns>
+    internal bool TrySeek(ulong position, Func<bool> interrupted)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, End);
         if (position < Position)
@@ -132,12 +136,16 @@ public sealed class Timeline : IDisposable
         {
             if (position - Position > 2 * approach)
             {
-                Replay(position - approach, HitMode.Ignore);
+                if (!TryReplay(position - approach, interrupted))
+                {
+                    return false;
+                }
+
                 AddApproachSnapshot();
             }
         }
 
-        Replay(position, HitMode.Ignore);
+        return TryReplay(position, interrupted);
     }
 
     /// <summary>Runs forward in history.</summary>
@@ -304,6 +312,19 @@ public sealed class Timeline : IDisposable
 
     private ulong NextEventPosition =>
         _applied < History.Events.Count ? History.Events[_applied].Position : ulong.MaxValue;
+
+    private bool TryReplay(ulong position, Func<bool> interrupted)
+    {
+        while (ReplaySlice(position, HitMode.Ignore).Reason.Kind == StopKind.LimitReached && Position < position)
+        {
+            if (interrupted())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private bool ApplyEvents()
     {
