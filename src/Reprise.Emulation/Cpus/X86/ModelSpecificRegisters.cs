@@ -37,6 +37,9 @@ internal sealed class ModelSpecificRegisters(
     private const uint Efer = 0xC000_0080;
     private const uint Star = 0xC000_0081;
     private const uint LongStar = 0xC000_0082;
+    private const uint CompatibilityStar = 0xC000_0083;
+    private const uint FsBase = 0xC000_0100;
+    private const uint KernelGsBase = 0xC000_0102;
     private const uint TscAux = 0xC000_0103;
     private const uint HostSave = 0xC001_0117;
 
@@ -54,6 +57,9 @@ internal sealed class ModelSpecificRegisters(
     public bool IsPlain(uint number) => model.Is64Bit && number is
         SystemEnterSelector or SystemEnterStack or SystemEnterEntry or MiscEnable
         or (>= FirstMemoryType and <= LastMemoryType) or (>= Efer and <= TscAux);
+
+    /// <summary>WRMSR of Unicorn does what is right: it takes any address, where only canonical ones may be (SDM volume 2).</summary>
+    public bool IsPlainWrite(uint number, ulong value) => IsPlain(number) && !IsRefusedAddress(number, value);
 
     /// <summary>Those that are not there read as zero.</summary>
     public ulong Read(uint number) => number switch
@@ -90,6 +96,8 @@ internal sealed class ModelSpecificRegisters(
                 _boundConfiguration = value;
                 break;
             case HostSave when (value & NotPage) != 0 || value >> PhysicalAddressBits != 0:
+                return false;
+            case var _ when IsRefusedAddress(number, value):
                 return false;
             case SystemEnterStack or SystemEnterEntry when !model.Is64Bit:
                 state.WriteMsr(number, (uint)value);
@@ -154,6 +162,11 @@ internal sealed class ModelSpecificRegisters(
         is SystemEnterSelector or SystemEnterStack or SystemEnterEntry or MachineCheckStatus or PerformanceStatus or MiscEnable
         or (>= FirstMemoryType and <= LastMemoryType) or Efer or Star or HostSave
         || (model.Is64Bit && number is >= LongStar and <= TscAux);
+
+    // AMD's processors, one of which the model is, take any address for SYSENTER.
+    private bool IsRefusedAddress(uint number, ulong value) => model.Is64Bit
+        && number is LongStar or CompatibilityStar or (>= FsBase and <= KernelGsBase)
+        && !PageTables.IsSignExtended(value);
 
     private int? BankRegister(uint number) =>
         model.Is64Bit && number - FirstBank < (uint)_banks.Length ? (int)(number - FirstBank) : null;

@@ -83,7 +83,10 @@ internal sealed class PageTables(X86State state, X86Pins pins, MemoryMap memory,
     private bool HasExecuteDisable => (state.Efer & EferNoExecute) != 0 && (state.Cr4 & Cr4PhysicalExtension) != 0;
 
     /// <summary>In long mode: bits 63 to 48 are as bit 47 (SDM volume 1, 3.3.7.1); no other address is anything.</summary>
-    public bool IsCanonical(ulong address) => !state.IsLongMode || (ulong)((long)address << 16 >> 16) == address;
+    public bool IsCanonical(ulong address) => !state.IsLongMode || IsSignExtended(address);
+
+    /// <summary>It is canonical in long mode: bits 63 to 48 are bit 47.</summary>
+    public static bool IsSignExtended(ulong address) => (ulong)((long)address << 16 >> 16) == address;
 
     public bool TryLook(ulong address, out ulong physical)
     {

@@ -267,7 +267,11 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         var instruction = _code.Instruction;
         if (instruction.Mnemonic is Mnemonic.Rdmsr or Mnemonic.Wrmsr)
         {
-            return _msrs.IsPlain((uint)_state.General[1]) ? HowItRuns.Plainly : HowItRuns.Emulated;
+            var number = (uint)_state.General[1];
+            var isPlain = instruction.Mnemonic == Mnemonic.Rdmsr
+                ? _msrs.IsPlain(number)
+                : _msrs.IsPlainWrite(number, (uint)_state.General[0] | _state.General[2] << 32);
+            return isPlain ? HowItRuns.Plainly : HowItRuns.Emulated;
         }
 
         if (TaskTransfers.MayBe(instruction))

@@ -96,6 +96,27 @@ public sealed class ModelSpecificTests
     }
 
     [Test]
+    public void Wrmsr_OfAnAddressThatIsNotCanonical_Faults(
+        [Values(0xc000_0082, 0xc000_0083, 0xc000_0100, 0xc000_0101, 0xc000_0102)] uint register, [Values] bool isCanonical)
+    {
+        using var rig = LongModeRig.Start(code =>
+        {
+            code.mov(ecx, register);
+            code.mov(eax, 0x1000);
+            code.mov(edx, isCanonical ? 0xffff_8000 : 0x8000);
+            code.wrmsr();
+            code.rdmsr();
+            code.mov(edi, edx);
+            code.hlt();
+        });
+
+        rig.Machine.Run(1000);
+
+        Assert.That(rig.Faults().Select(fault => fault.Vector), Is.EqualTo(isCanonical ? [] : new[] { 13 }));
+        Assert.That((uint)rig.Register("rdi") == 0xffff_8000, Is.EqualTo(isCanonical));
+    }
+
+    [Test]
     public void Cpuid_WithTheApicDisabled_DoesNotAnnounceIt()
     {
         using var rig = LongModeRig.Start(code =>
