@@ -54,14 +54,15 @@ internal sealed class DebugCommand : ICliCommand
     private int DebugRecording(string path, ParseResult result, SerialPanel serial, Interruption interruption)
     {
         _options.RefuseForRecording(result);
-        using var session = new ReplaySession(path, serial, withSnapshots: true);
+        using var session = new ReplaySession(
+            path, serial, withSnapshots: true, budget: _options.SnapshotBudget.Read(result, isForTravel: true));
         using var symbols = new SymbolFile(session.File);
         return Debug(new DebuggedFirmware(path, session), symbols, result, interruption);
     }
 
     private int DebugFirmware(string path, ParseResult result, SerialPanel serial, Interruption interruption)
     {
-        using var session = new LiveSession(_options.Read(result, path), serial);
+        using var session = new LiveSession(_options.Read(result, path, isForTravel: true), serial);
         using var symbols = new SymbolFile(path, session.Firmware);
         var status = Debug(new DebuggedFirmware(path, session), symbols, result, interruption);
         session.Finish();

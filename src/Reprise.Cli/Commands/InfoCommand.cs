@@ -1,3 +1,4 @@
+using Reprise.Cli.Options;
 using System.CommandLine;
 using System.Globalization;
 using Reprise.Cli.Serial;
@@ -73,7 +74,7 @@ internal sealed class InfoCommand : ICliCommand
     /// <summary>The first branch's last snapshot knows the time; it stands at the end of the last interval.</summary>
     private static string VirtualTime(RecordingFile recording)
     {
-        using var timeline = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
+        using var timeline = recording.CreateBareTimeline(new SilentSink(), SnapshotBudgetOption.Least);
         var snapshots = recording.ReadSnapshots(timeline).Where(snapshot => snapshot.Branch == 0);
         if (snapshots.LastOrDefault() is not { } last || last.Position != timeline.End)
         {

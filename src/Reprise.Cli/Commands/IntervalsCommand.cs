@@ -78,7 +78,7 @@ internal sealed class IntervalsCommand : ICliCommand
         {
             var sweep = new IntervalSweep(
                 recording,
-                ReplaySession.SnapshotBudget,
+                SnapshotBudgetOption.Least,
                 (int)result.GetValue(_rounds),
                 (int)result.GetValue(_seeks),
                 progress,

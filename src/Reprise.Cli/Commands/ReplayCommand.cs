@@ -24,12 +24,13 @@ internal sealed class ReplayCommand : ICliCommand
     private readonly SerialOption _serial = new();
     private readonly DiskOption _disk = new(isOfReplay: true);
     private readonly ScreenOption _screen = new();
+    private readonly SnapshotBudgetOption _budget = new();
 
     public Command Create()
     {
         var command = new Command("replay", "Replays a recording: prints its console output, or serves gdb.")
         {
-            _file, _gdb, _at, _disk.Option,
+            _file, _gdb, _at, _disk.Option, _budget.Option,
         };
         _serial.AddTo(command);
         _screen.AddTo(command);
@@ -57,7 +58,8 @@ internal sealed class ReplayCommand : ICliCommand
             _serial.ReadForReplay(result),
             readsStandardInput: false,
             writesStandardOutput: address is not StandardStreamsEndPoint);
-        using var session = new ReplaySession(path, serial, withSnapshots: address is not null, _disk.ReadPaths(result));
+        using var session = new ReplaySession(
+            path, serial, withSnapshots: address is not null, _disk.ReadPaths(result), _budget.Read(result, isForTravel: address is not null));
         var end = session.Timeline.End;
         var position = result.GetValue(_at)?.Invoke(end) ?? (address is null ? end : 0);
         if (position > end)

@@ -46,7 +46,7 @@ internal sealed class RunCommand : ICliCommand
     private int Execute(ParseResult result)
     {
         CheckTogether(result);
-        var settings = _options.Read(result, result.GetValue(_firmware)!);
+        var settings = _options.Read(result, result.GetValue(_firmware)!, isForTravel: result.GetValue(_gdb) is not null);
         using var interruption = new Interruption();
         var gdbHasStdio = result.GetValue(_gdb) is StandardStreamsEndPoint;
         using var serial = new SerialPanel(

@@ -55,7 +55,7 @@ internal sealed class VerifyCommand : ICliCommand
         try
         {
             using var recording = OpenRecording.At(path, movedDisks);
-            using var timeline = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
+            using var timeline = recording.CreateBareTimeline(new SilentSink(), SnapshotBudgetOption.Least);
             var (divergence, checkedCount) = FindDivergence(path, recording, timeline, interruption);
             if (interruption.IsWanted)
             {

@@ -11,7 +11,6 @@ namespace Reprise.Cli.Options;
 /// <summary>The options of every command that runs a firmware.</summary>
 internal sealed class FirmwareOptions
 {
-    private const long DefaultSnapshotBudget = 256 << 20;
     private const ulong NanosecondsPerSecond = 1_000_000_000;
 
     private readonly Option<string?> _board = new("--board")
@@ -42,9 +41,6 @@ internal sealed class FirmwareOptions
     private readonly Option<ulong?> _interval = ParsedOption.Create<ulong?>(
         "--snapshot-interval", "N", "Instructions between two snapshots (10_000_000); fewer where they take the host longer than usual.",
         text => Quantity.ParsePositive(text));
-
-    private readonly Option<long?> _budget = ParsedOption.Create<long?>(
-        "--snapshot-budget", "SIZE", "Memory that snapshots may take (256M).", text => Quantity.ParseSize(text));
 
     private readonly Option<bool> _semihosting = new("--semihosting")
     {
@@ -113,11 +109,13 @@ internal sealed class FirmwareOptions
 
     public SerialOption Serial { get; } = new();
 
+    public SnapshotBudgetOption SnapshotBudget { get; } = new();
+
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])
         [
-            _board, _record, _overwrite, _loadAddress, _clock, _interval, _budget,
+            _board, _record, _overwrite, _loadAddress, _clock, _interval,
             _semihosting, _semihostingRoot, _semihostingGdb, _semihostingCommandLine, _input, _logRegisters, _pace, _ram, _rtc, _boot,
             _noReboot, _disk.Option, _rom.Option, _load.Option, .. _kernel.Options,
         ])
@@ -126,6 +124,7 @@ internal sealed class FirmwareOptions
             _all.Add(option);
         }
 
+        command.Options.Add(SnapshotBudget.Option);
         Serial.AddTo(command);
     }
 
@@ -139,10 +138,13 @@ internal sealed class FirmwareOptions
         }
     }
 
+    /// <param name="result">The command line.</param>
+    /// <param name="firmware">Its path.</param>
+    /// <param name="isForTravel">A debugger is to go back and forth.</param>
     /// <exception cref="CliException">
     /// A board that is not known, options that do not go together, or a bad script.
     /// </exception>
-    public LiveSettings Read(ParseResult result, string firmware)
+    public LiveSettings Read(ParseResult result, string firmware, bool isForTravel)
     {
         var name = result.GetValue(_board) ?? DefaultBoard(firmware);
         var board = BoardCatalog.Open(name)
@@ -177,7 +179,7 @@ internal sealed class FirmwareOptions
             result.GetValue(_record),
             result.GetValue(_overwrite),
             result.GetValue(_interval) ?? RecorderOptions.DefaultIntervalLength,
-            result.GetValue(_budget) ?? DefaultSnapshotBudget,
+            SnapshotBudget.Read(result, isForTravel),
             result.GetValue(_logRegisters) ?? RegisterLog.DefaultShown,
             result.GetValue(_pace));
     }

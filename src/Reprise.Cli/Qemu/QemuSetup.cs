@@ -14,7 +14,6 @@ internal sealed class QemuSetup(QemuOptions options)
 {
     private const string DefaultBios = KernelOption.DefaultBios;
 
-    private const long SnapshotBudget = 256 << 20;
 
     /// <summary>The host's sides of the serial ports.</summary>
     /// <exception cref="CliException">A device that is not there.</exception>
@@ -79,7 +78,7 @@ internal sealed class QemuSetup(QemuOptions options)
             options.Icount.RecordPath,
             Overwrite: true,
             RecorderOptions.DefaultIntervalLength,
-            SnapshotBudget,
+            options.Gdb is null ? SnapshotBudgetOption.Least : SnapshotBudgetOption.ForTravel,
             IsPaced: options.Icount.IsPaced);
     }
 

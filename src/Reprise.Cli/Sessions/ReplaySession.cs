@@ -1,3 +1,4 @@
+using Reprise.Cli.Options;
 using Reprise.Cli.Serial;
 using Reprise.TimeTravel.Recording;
 using Reprise.TimeTravel.Travel;
@@ -7,13 +8,16 @@ namespace Reprise.Cli.Sessions;
 /// <summary>A recording that is replayed.</summary>
 internal sealed class ReplaySession : IDisposable
 {
-    public const long SnapshotBudget = 256 << 20;
-
     /// <exception cref="RecordingException">The recording is damaged.</exception>
     public ReplaySession(
-        string path, SerialPanel serial, bool withSnapshots, IReadOnlyDictionary<string, string>? movedDisks = null)
+        string path,
+        SerialPanel serial,
+        bool withSnapshots,
+        IReadOnlyDictionary<string, string>? movedDisks = null,
+        long? budget = null)
     {
         File = OpenRecording.At(path, movedDisks);
+        var bytes = budget ?? (withSnapshots ? SnapshotBudgetOption.ForTravel : SnapshotBudgetOption.Least);
         try
         {
             if (!File.Finished)
@@ -23,8 +27,8 @@ internal sealed class ReplaySession : IDisposable
             }
 
             Timeline = withSnapshots
-                ? File.CreateTimeline(serial, SnapshotBudget)
-                : File.CreateBareTimeline(serial, SnapshotBudget);
+                ? File.CreateTimeline(serial, bytes)
+                : File.CreateBareTimeline(serial, bytes);
         }
         catch
         {

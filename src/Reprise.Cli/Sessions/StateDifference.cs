@@ -1,3 +1,4 @@
+using Reprise.Cli.Options;
 using System.Globalization;
 using Reprise.Cli.Serial;
 using Reprise.Emulation.Devices;
@@ -17,7 +18,7 @@ internal static class StateDifference
             return Invariant($"the machine stopped at {replayed.Position}");
         }
 
-        using var recorded = recording.CreateBareTimeline(new SilentSink(), ReplaySession.SnapshotBudget);
+        using var recorded = recording.CreateBareTimeline(new SilentSink(), SnapshotBudgetOption.Least);
         var snapshot = recording.ReadSnapshots(recorded)
             .LastOrDefault(snapshot => snapshot.Position == interval.Last && snapshot.Branch == replayed.History.Number);
         if (snapshot is null)
