@@ -20,8 +20,11 @@ internal sealed unsafe class TlbRecord
     private const int LongestEntry = 32;
     private const int LongestFlush = 512;
 
-    /// <summary>As many as are put aside; next to nothing in any TLB.</summary>
-    private const nint FewestEntries = 8;
+    /// <summary>
+    /// More than are ever put aside. It keeps the TLB at twice as many entries: in one of 256, what lies at multiples of 1 MiB, as
+    /// kernels, programs and devices do, would share an entry.
+    /// </summary>
+    private const nint FewestEntries = 512;
 
     private readonly ushort* _used;
     private readonly ulong* _wholly;

@@ -208,11 +208,17 @@ public sealed class Timeline : IDisposable
     {
         var engine = Machine.Engine;
         engine.EffortLimit = engine.Effort + InterruptibleReplay.SliceEffort;
-        var hits = Replay(limit, hitMode);
-        engine.EffortLimit = ulong.MaxValue;
-        return hits.Reason.Kind == StopKind.InputPossible
-            ? hits with { Reason = new StopReason(StopKind.LimitReached) }
-            : hits;
+        try
+        {
+            var hits = Replay(limit, hitMode);
+            return hits.Reason.Kind == StopKind.InputPossible
+                ? hits with { Reason = new StopReason(StopKind.LimitReached) }
+                : hits;
+        }
+        finally
+        {
+            engine.EffortLimit = ulong.MaxValue;
+        }
     }
 
     /// <summary>Keeps the state at this position, unless there is a snapshot of it already.</summary>
