@@ -226,9 +226,10 @@ public sealed unsafe partial class ExecutionEngine
     /// <summary>An instruction has written to a page behind Unicorn's back: it is the last one before what was there is dropped.</summary>
     private void NoteStale(int page, ulong address, int size, bool stays)
     {
-        if (!stays && Pages.EverExecuted(page))
+        var offset = (int)(address & (ulong)(_memory.PageSize - 1));
+        if (!stays && HoldsCode(page, offset, size))
         {
-            _staleCode.Add((page, (int)(address & (ulong)(_memory.PageSize - 1)), size));
+            _staleCode.Add((page, offset, size));
             LimitTo(_accessPosition + 1);
         }
     }

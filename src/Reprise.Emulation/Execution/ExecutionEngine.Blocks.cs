@@ -29,6 +29,11 @@ public sealed unsafe partial class ExecutionEngine
     private void OnBlock(nint unicorn, ulong address, uint size)
     {
         var entry = _blocks.Find(address, size);
+        if (entry is null)
+        {
+            NoteCode(address, size);
+        }
+
         var isPartly = IsPartlyExecutable(address, size);
         if (isPartly && !MayRun(address, size))
         {

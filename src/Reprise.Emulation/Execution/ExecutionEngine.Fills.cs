@@ -175,6 +175,13 @@ public sealed unsafe partial class ExecutionEngine
                 return FillAlias(address, target, page: -1, entry);
             }
 
+            if (access == MemoryAccess.Write && _codeMap is not null && Pages.EverExecuted(page))
+            {
+                return CanKeep(target, page)
+                    ? FillKept(address, target, page, access, entry)
+                    : FillAlias(address, target, page, entry);
+            }
+
             if (access == MemoryAccess.Fetch && !MayFetch(address, allowed))
             {
                 return MissFetch(address, entry);
@@ -186,7 +193,9 @@ public sealed unsafe partial class ExecutionEngine
             if (access == MemoryAccess.Fetch)
             {
                 KeepFromWriting(page);
-                if (isFirstFetch && _translation is not null && _writableSince[page] == _flushes)
+                if (isFirstFetch && (_codeMap is not null
+                    ? (Pages.AccessTo(page) & PagePermissions.Write) != 0
+                    : _writableSince[page] == _flushes))
                 {
                     // What the TLB has of it for writing, perhaps at another address, lets writes go by unseen.
                     FlushTlb();
@@ -199,7 +208,7 @@ public sealed unsafe partial class ExecutionEngine
             }
 
             entry->Permissions &= allowed ?? PagePermissions.Execute;
-            if (_memory.IsReadOnly(target))
+            if (_memory.IsReadOnly(target) || (_codeMap is not null && Pages.EverExecuted(page)))
             {
                 // It may have been writable before in this interval.
                 entry->Permissions &= ~PagePermissions.Write;

@@ -7,10 +7,13 @@ namespace Reprise.Emulation.Execution;
 /// in the TLB, and drops just the blocks that hold the bytes. What comes from outside (exception frames, devices, debuggers,
 /// snapshots) is told here. Where a block is counted by its own translation nothing else has to go: its code is compared when
 /// it is translated again. Where it may be counted by its address, all blocks are looked at again.
+/// There, Unicorn also runs the rest of a block that has written to itself as it was. So no page whose code was run is written behind
+/// our back: each write to it is a callback, and one that changes code is the last before what was translated goes.
 /// </content>
 public sealed unsafe partial class ExecutionEngine
 {
     private bool _hasFilledPhysical;
+    private readonly CodeMap? _codeMap; // of processors without translation of addresses
     private bool _isCodeChanged; // by a device, during its access: the block that runs may hold it
 
     /// <summary>All memory of a page was changed from outside: what was translated from it is stale.</summary>
@@ -18,7 +21,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private void InvalidateCode(int page, int offset, int count)
     {
-        if (!Pages.EverExecuted(page))
+        if (!HoldsCode(page, offset, count))
         {
             return;
         }
@@ -34,6 +37,21 @@ public sealed unsafe partial class ExecutionEngine
         {
             RemovePhysical(page, begin, begin + (ulong)count);
             Pages.NoteChanged(page);
+        }
+    }
+
+    /// <summary>What was translated may be of these bytes.</summary>
+    private bool HoldsCode(int page, int offset, int count) =>
+        Pages.EverExecuted(page) && _codeMap?.Holds(page, offset, count) != false;
+
+    private void NoteCode(ulong address, uint size)
+    {
+        while (_codeMap is not null && size > 0 && _memory.TryFind(address, out var page, out _))
+        {
+            var offset = (int)(address & (ulong)(_memory.PageSize - 1));
+            var count = (uint)Math.Min(size, _memory.PageSize - offset);
+            _codeMap.Add(page, offset, (int)count);
+            (address, size) = (address + count, size - count);
         }
     }
 

@@ -6,7 +6,8 @@ namespace Reprise.Emulation.Execution;
 
 /// <content>
 /// Pages that stay in the TLB though each access to them is a callback, so that it costs no more than that: of devices, for
-/// firmware that polls, and of memory that an MPU has different rights for, as guards of stacks make. Which instruction
+/// firmware that polls; of memory that an MPU has different rights for, as guards of stacks make; and of memory that holds code and is
+/// written. Which instruction
 /// makes an access is known from where its translation goes on (<see cref="AccessOrigins"/>). One that can't be left in the
 /// middle is left as by a page that faults, and then runs alone.
 /// An access to memory that is allowed, and that nobody watches, is like one to any page in the TLB: no position, no log.
@@ -38,7 +39,9 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool FillKept(ulong address, ulong target, int page, MemoryAccess access, TlbEntry* entry)
     {
-        var (readable, writable) = page < 0 || IsWatched(target) ? default : _protection!.PartsOf(address);
+        var (readable, writable) = page < 0 || IsWatched(target) ? default
+            : _protection is { IsActive: true } ? _protection.PartsOf(address)
+            : (uint.MaxValue, 0u);
         var key = (address, target, page, readable, writable);
         var slot = _keptKeys.AsSpan(0, _keptPages).IndexOf(key);
         if (slot < 0)

@@ -75,6 +75,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         _guestWatch = guestWatch;
         _writableSince = new ulong[translation is null ? 0 : memory.PageCount];
         _guestCode = new GuestCode(memory, translation);
+        _codeMap = translation is null ? new CodeMap(memory.PageSize) : null;
         foreach (var region in memory.Regions)
         {
             unicorn.Map(region.Address, (nuint)region.Size, PagePermissions.All, region.Pointer);

@@ -74,6 +74,45 @@ public sealed class ExecutionEngineTests
         Assert.That(chopped.State(), Is.EqualTo(straight.State()));
     }
 
+    /// <summary>A run ends behind an instruction that changes code.</summary>
+    private static void RunOn(EngineFixture fixture, ulong position)
+    {
+        while (fixture.Engine.Position < position)
+        {
+            Assert.That(fixture.Engine.RunTo(position).Kind, Is.EqualTo(ExitKind.LimitReached));
+        }
+    }
+
+    /// <summary>A store into its own block, or into one behind it, counts for the next instruction, wherever runs are stopped.</summary>
+    [Test]
+    public void RunTo_CodeThatWritesToItsOwnBlock_RunsWhatItWrote([Values(1, 3, 1_000)] int step, [Values] bool isTuned)
+    {
+        // str r2, [r1]; eors r2, r3; adds r0, #1 twice; two adds at r1, whose operands change with each turn; b to the first.
+        byte[] program = [0x0a, 0x60, 0x5a, 0x40, 0x01, 0x30, 0x01, 0x30, 0x01, 0x30, 0x01, 0x30, 0xf8, 0xe7];
+        using var fixture = new EngineFixture(program);
+        fixture.Engine.TunesTranslations = isTuned;
+        fixture.SetRegister(1, EngineFixture.CodeAddress + 8);
+        fixture.SetRegister(2, 0x3005_3003);
+        fixture.SetRegister(3, 0x3005_3003 ^ 0x3001_3001);
+        for (var position = 0ul; position < 7_000; position += (ulong)step)
+        {
+            RunOn(fixture, Math.Min(7_000, position + (ulong)step));
+        }
+
+        Assert.That(fixture.Register(0), Is.EqualTo((500 * (2 + 8)) + (500 * (2 + 2))));
+    }
+
+    [Test]
+    public void RunTo_DataBesideCode_IsWrittenAndRead()
+    {
+        // str r0, [r1]; ldr r4, [r1]; adds r5, r5, r4; adds r0, #1; b to the first.
+        byte[] program = [0x08, 0x60, 0x0c, 0x68, 0x2d, 0x19, 0x01, 0x30, 0xfa, 0xe7];
+        using var fixture = new EngineFixture(program);
+        fixture.SetRegister(1, EngineFixture.CodeAddress + 0x40);
+        fixture.Engine.RunTo(5_000);
+        Assert.That((fixture.Register(4), fixture.Register(5)), Is.EqualTo((999u, 499_500u)));
+    }
+
     [Test]
     public void RunTo_FirstPageIsForNobody_RunsCodeElsewhere()
     {
@@ -227,7 +266,7 @@ public sealed class ExecutionEngineTests
         fixture.Engine.RunTo(4);
         Assert.That(fixture.Register(0), Is.EqualTo(1));
         fixture.Engine.BeginInterval();
-        fixture.Engine.RunTo(10);
+        RunOn(fixture, 10);
         Assert.That(fixture.Register(0), Is.EqualTo(2));
     }
 
