@@ -51,6 +51,26 @@ internal sealed class OperandAddresses(X86State state)
         return null;
     }
 
+    /// <summary>All that the instruction accesses, in its order.</summary>
+    public IEnumerable<UsedMemory> UsedBy(in Instruction instruction) =>
+        _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory();
+
+    /// <summary>The linear address of one of them; null when it hangs on what is not known here.</summary>
+    public ulong? Of(in UsedMemory memory) =>
+        memory.TryGetVirtualAddress(0, out var address, ValueOf) ? state.IsLongMode ? address : (uint)address : null;
+
+    /// <summary>The linear address of the top of the stack.</summary>
+    public ulong OfStack
+    {
+        get
+        {
+            var stack = state.Segment(SegmentNumber.Ss);
+            var pointer = state.General[4];
+            return state.Bitness == 64 ? pointer
+                : (uint)(stack.Base + ((stack.Flags & SegmentRegister.Big) != 0 ? (uint)pointer : (ushort)pointer));
+        }
+    }
+
     /// <summary>Whether a write of the instruction begins below an address and goes on there.</summary>
     public bool WritesOver(in Instruction instruction, ulong edge)
     {

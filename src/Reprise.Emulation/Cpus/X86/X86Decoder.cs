@@ -13,7 +13,10 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     private const int LengthOfVector = 16;
     private const byte TwoByteOpcode = 0x0F;
-    private const uint IsProtected = 1 << 8; // in what modes are told apart by
+
+    // What modes are told apart by.
+    private const uint IsProtected = 1 << 8;
+    private const uint IsUsers = 1 << 9;
 
     private const uint ResumeFlag = 1 << 16;
 
@@ -28,7 +31,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     /// <summary>Not canonical, so that it is no code's in any mode; RunTo never gets there.</summary>
     public ulong NeverReached => 0x7FFF_0000_0000_1001;
 
-    public uint Mode => (uint)state.Bitness | (state.IsProtected ? IsProtected : 0);
+    public uint Mode => (uint)state.Bitness | (state.IsProtected ? IsProtected : 0) | (state.PrivilegeLevel == 3 ? IsUsers : 0);
 
     public bool HasPorts => true;
 
@@ -51,8 +54,8 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
 
     /// <summary>
     /// HLT; INT1, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; what loads the interrupt flag: STI, POPF, IRET
-    /// and SYSRET; what may switch tasks: IRET and far transfers; and
-    /// returns to outer rings in long mode.
+    /// and SYSRET; what may switch tasks: IRET and far transfers; and what returns to outer rings or may begin to check alignment
+    /// there.
     /// </summary>
     public InstructionEffect EffectOf(ReadOnlySpan<byte> instruction)
     {
@@ -73,9 +76,12 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             _ when InstructionRepairs.IsWideExchange(decoded.Mnemonic) => InstructionEffect.AnnouncedFirst,
             _ when FloatingExceptions.AreUsedBy(decoded.Mnemonic) => InstructionEffect.Announced,
             Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq when state.IsProtected => InstructionEffect.AnnouncedMaskChange,
-            Mnemonic.Sti or Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd
-                or Mnemonic.Iretq or Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.MaskChange,
-            Mnemonic.Retf when state.IsLongMode => InstructionEffect.Announced,
+            Mnemonic.Sti => InstructionEffect.MaskChange,
+            Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.AnnouncedMaskChange,
+            Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq =>
+                state.PrivilegeLevel == 3 ? InstructionEffect.AnnouncedMaskChange : InstructionEffect.MaskChange,
+            Mnemonic.Retf when state.IsProtected => InstructionEffect.Announced,
+            Mnemonic.Sysexit or Mnemonic.Sysexitq => InstructionEffect.Announced,
             _ when state.HasTasks && TaskTransfers.IsFar(decoded) => InstructionEffect.Announced,
             _ => InstructionEffect.None,
         };

@@ -36,6 +36,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
     private readonly VectorExceptions _vectors;
     private readonly CoprocessorExceptions _coprocessor;
     private readonly TaskTransfers _transfers;
+    private readonly AlignmentChecks _alignment;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -81,7 +82,8 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _ports = new PortRights(_state, linear);
         _calls = new SystemCalls(_state);
         _debug = new DebugRegisters(_state);
-        _traps = new InstructionTraps(_state, _debug, _decoder, code);
+        _alignment = new AlignmentChecks(_state, _tables, linear);
+        _traps = new InstructionTraps(_state, _debug, _decoder, _alignment, code);
         _msrs = new ModelSpecificRegisters(_state, model, _timeStamp, FindApic);
         _repairs = new InstructionRepairs(_state, linear);
         _protection = new ProtectionSwitch(_state, _debug);
@@ -274,10 +276,11 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
             return isPlain ? HowItRuns.Plainly : HowItRuns.Emulated;
         }
 
+        var beginsChecks = AlignmentChecks.MayBegin(instruction.Mnemonic) && _alignment.Begin(instruction);
         if (TaskTransfers.MayBe(instruction))
         {
             return _transfers.Prepare(instruction) is not HowItRuns.Plainly and var transfer ? transfer
-                : _state.IsLongMode && _repairs.Concerns(instruction) ? HowItRuns.Alone
+                : (_state.IsLongMode && _repairs.Concerns(instruction)) || beginsChecks ? HowItRuns.Alone
                 : HowItRuns.Plainly;
         }
 
@@ -297,7 +300,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         _state.GatherExceptions();
         return _coprocessor.Prepare(_code.Opcode, instruction) is not HowItRuns.Plainly and var asked ? asked
             : _vectors.Prepare(instruction) is not HowItRuns.Plainly and var how ? how
-            : _repairs.Concerns(instruction) ? HowItRuns.Alone
+            : _repairs.Concerns(instruction) || beginsChecks ? HowItRuns.Alone
             : _emulated.SetsReserved(instruction) ? HowItRuns.Emulated
             : HowItRuns.Plainly;
     }

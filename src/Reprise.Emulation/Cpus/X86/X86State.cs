@@ -131,6 +131,12 @@ internal sealed unsafe partial class X86State(UnicornEngine unicorn, nint record
 
     public ref ulong Cr0 => ref At<ulong>(424);
 
+    /// <summary>User code is running, or may, in which RFLAGS.AC counts: CR0.AM.</summary>
+    public bool MayCheckAlignment => (Cr0 & 1 << 18) != 0;
+
+    /// <summary>User code is running whose accesses must be aligned.</summary>
+    public bool ChecksAlignment => PrivilegeLevel == 3 && MayCheckAlignment && (ControlFlags & 1 << 18) != 0;
+
     public ref ulong Cr2 => ref At<ulong>(424 + 2 * 8);
 
     public ref ulong Cr3 => ref At<ulong>(424 + 3 * 8);

@@ -15,10 +15,10 @@ internal static class LongModeRig
     public const uint PageDirectory = Tables + 0x2000;
 
     public const uint Tables = 0x1000;
+    public const uint Gdt = 0x6000;
     public const uint Stack = 0x7000;
     public const uint InterruptStack = 0x6c00;
 
-    private const uint Gdt = 0x6000;
     private const uint Task = 0x6400;
     private const uint Idt = 0x9000;
     private const int TaskSelector = 0x28;
