@@ -51,7 +51,7 @@ public sealed class FlashMemory(string name, ulong address, MemoryMap memory, IF
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class FlashMemoryFactory : IDeviceFactory
 {
     public string Type => "flash-memory";
 

@@ -3,13 +3,10 @@ using Reprise.Emulation.Catalogs;
 namespace Reprise.Gdb.Monitor;
 
 /// <summary>Every class derived from <see cref="MonitorCommand"/>, by name.</summary>
-internal static class MonitorTable
+internal static partial class MonitorTable
 {
     public static IReadOnlyList<MonitorCommand> All { get; } =
-    [
-        .. Catalog.Of<MonitorCommand>(typeof(MonitorTable).Assembly)
-            .OrderBy(command => command.Name, StringComparer.Ordinal),
-    ];
+        [.. Create().OrderBy(command => command.Name, StringComparer.Ordinal)];
 
     /// <summary>Runs the command whose name is the longest that the text begins with.</summary>
     public static bool Execute(string text, MonitorContext context, TextWriter output)
@@ -31,6 +28,9 @@ internal static class MonitorTable
 
         return found.Command.Execute(words[found.Words.Length..], context, output);
     }
+
+    [Catalog]
+    private static partial MonitorCommand[] Create();
 
     /// <summary>The first word of several commands, such as <c>info</c>, lists them.</summary>
     private static bool ShowFamily(string text, TextWriter output)

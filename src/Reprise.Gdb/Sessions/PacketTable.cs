@@ -7,14 +7,14 @@ namespace Reprise.Gdb.Sessions;
 /// Finds the handler of a packet. Every class derived from <see cref="PacketHandler"/> is in it, so that a new packet
 /// is a new file and nothing else.
 /// </summary>
-internal static class PacketTable
+internal static partial class PacketTable
 {
     /// <summary>Longer than any name served; what is longer is unknown.</summary>
     private const int LongestName = 32;
 
     // Handlers have no state, so all sessions share them.
     private static readonly Dictionary<string, PacketHandler>.AlternateLookup<ReadOnlySpan<char>> _handlers =
-        Catalog.Of<PacketHandler>(typeof(PacketHandler).Assembly)
+        Create()
             .ToDictionary(handler => handler.Name, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -31,6 +31,9 @@ internal static class PacketTable
         Encoding.Latin1.GetChars(packet[..nameLength], name);
         return _handlers.TryGetValue(name, out var handler) ? handler : null;
     }
+
+    [Catalog]
+    private static partial PacketHandler[] Create();
 
     /// <summary>One letter, except where names are spelled: q, Q, v and j up to a delimiter, b to the end.</summary>
     private static int NameLength(ReadOnlySpan<byte> packet)

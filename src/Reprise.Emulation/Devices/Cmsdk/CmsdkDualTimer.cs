@@ -94,7 +94,7 @@ public sealed class CmsdkDualTimer : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class CmsdkDualTimerFactory : IDeviceFactory
 {
     public string Type => "cmsdk-dual-timer";
 

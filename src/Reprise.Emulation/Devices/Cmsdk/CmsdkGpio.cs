@@ -171,7 +171,7 @@ public sealed class CmsdkGpio(string name, InterruptLine combinedInterrupt) : Re
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class CmsdkGpioFactory : IDeviceFactory
 {
     public string Type => "cmsdk-gpio";
 

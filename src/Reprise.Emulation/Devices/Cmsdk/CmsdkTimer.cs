@@ -112,7 +112,7 @@ public sealed class CmsdkTimer : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class CmsdkTimerFactory : IDeviceFactory
 {
     public string Type => "cmsdk-timer";
 

@@ -182,7 +182,7 @@ public sealed class CmsdkUart(
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class CmsdkUartFactory : IDeviceFactory
 {
     public string Type => "cmsdk-uart";
 

@@ -78,7 +78,7 @@ public sealed class CmsdkWatchdog : ApbWatchdog
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class CmsdkWatchdogFactory : IDeviceFactory
 {
     public string Type => "cmsdk-watchdog";
 

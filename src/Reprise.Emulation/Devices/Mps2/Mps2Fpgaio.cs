@@ -160,7 +160,7 @@ public sealed class Mps2Fpgaio : RegisterDevice, IInputPort, ILights
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Mps2FpgaioFactory : IDeviceFactory
 {
     public string Type => "mps2-fpgaio";
 

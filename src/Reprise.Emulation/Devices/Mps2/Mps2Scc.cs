@@ -152,7 +152,7 @@ public sealed class Mps2Scc : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Mps2SccFactory : IDeviceFactory
 {
     public string Type => "mps2-scc";
 

@@ -33,7 +33,7 @@ public sealed class SbconI2c(string name) : RegisterDevice(name)
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class SbconI2cFactory : IDeviceFactory
 {
     public string Type => "sbcon-i2c";
 

@@ -427,7 +427,7 @@ public sealed class Lan9118 : RegisterDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Lan9118Factory : IDeviceFactory
 {
     public string Type => "lan9118";
 

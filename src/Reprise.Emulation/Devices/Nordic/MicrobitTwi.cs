@@ -74,7 +74,7 @@ public sealed class MicrobitTwi(string name) : RegisterDevice(name)
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class MicrobitTwiFactory : IDeviceFactory
 {
     public string Type => "microbit-twi";
 

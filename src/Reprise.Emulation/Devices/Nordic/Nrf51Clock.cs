@@ -154,7 +154,7 @@ public sealed class Nrf51Clock(string name, InterruptLine interrupt) : RegisterD
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51ClockFactory : IDeviceFactory
 {
     public string Type => "nrf51-clock";
 

@@ -54,7 +54,7 @@ public sealed class Nrf51Ficr(string name, uint flashSize) : RegisterDevice(name
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51FicrFactory : IDeviceFactory
 {
     public string Type => "nrf51-ficr";
 

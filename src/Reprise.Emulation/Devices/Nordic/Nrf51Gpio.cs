@@ -118,7 +118,7 @@ public sealed class Nrf51Gpio(string name) : RegisterDevice(name)
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51GpioFactory : IDeviceFactory
 {
     public string Type => "nrf51-gpio";
 

@@ -85,7 +85,7 @@ public sealed class Nrf51Nvmc(string name, MemoryMap memory, uint flashSize, Nrf
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51NvmcFactory : IDeviceFactory
 {
     public string Type => "nrf51-nvmc";
 

@@ -173,7 +173,7 @@ public sealed class Nrf51Rng : RegisterDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51RngFactory : IDeviceFactory
 {
     public string Type => "nrf51-rng";
 

@@ -219,7 +219,7 @@ public sealed class Nrf51Timer : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51TimerFactory : IDeviceFactory
 {
     public string Type => "nrf51-timer";
 

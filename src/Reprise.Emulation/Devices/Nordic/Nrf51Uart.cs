@@ -245,7 +245,7 @@ public sealed class Nrf51Uart(string name, SerialLine line, InterruptLine interr
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51UartFactory : IDeviceFactory
 {
     public string Type => "nrf51-uart";
 

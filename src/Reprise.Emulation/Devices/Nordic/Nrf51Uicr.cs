@@ -48,7 +48,7 @@ public sealed class Nrf51Uicr(string name) : RegisterDevice(name)
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Nrf51UicrFactory : IDeviceFactory
 {
     public string Type => "nrf51-uicr";
 

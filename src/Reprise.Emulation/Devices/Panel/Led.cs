@@ -45,7 +45,7 @@ public sealed class Led(string name, bool litLevel, IOutputSink output) : IDevic
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class LedFactory : IDeviceFactory
 {
     public string Type => "led";
 

@@ -55,7 +55,7 @@ public sealed class PushButtons(string name, IReadOnlyList<InterruptLine> output
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class PushButtonsFactory : IDeviceFactory
 {
     private const int Most = 8;
 

@@ -45,7 +45,7 @@ public sealed class CoprocessorErrors(string name, InterruptLine line) : PortDev
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class CoprocessorErrorsFactory : IDeviceFactory
 {
     public string Type => "x87-errors";
 

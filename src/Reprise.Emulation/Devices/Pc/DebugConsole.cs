@@ -33,7 +33,7 @@ public sealed class DebugConsole(string name, IOutputSink output, byte answer) :
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class DebugConsoleFactory : IDeviceFactory
 {
     public string Type => "debug-console";
 

@@ -186,7 +186,7 @@ public sealed class Dma8237 : PortDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Dma8237Factory : IDeviceFactory
 {
     public string Type => "dma-8237";
 

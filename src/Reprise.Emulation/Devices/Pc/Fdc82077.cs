@@ -212,7 +212,7 @@ public sealed partial class Fdc82077 : PortDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Fdc82077Factory : IDeviceFactory
 {
     public string Type => "fdc-82077";
 

@@ -103,7 +103,7 @@ public sealed class FloppyDrive : IDevice, IDiskDrive, IPagedContents
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class FloppyDriveFactory : IDeviceFactory
 {
     public string Type => "floppy-drive";
 

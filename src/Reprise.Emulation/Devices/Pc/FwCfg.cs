@@ -151,7 +151,7 @@ public sealed class FwCfg : IDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class FwCfgFactory : IDeviceFactory
 {
     public string Type => "fw-cfg";
 

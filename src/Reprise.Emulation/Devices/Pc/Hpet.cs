@@ -226,7 +226,7 @@ public sealed class Hpet : IDevice, IWireInputs
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class HpetFactory : IDeviceFactory
 {
     public string Type => "hpet";
 

@@ -89,7 +89,7 @@ public sealed class I440fx : PciFunction
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class I440fxFactory : IDeviceFactory
 {
     public string Type => "i440fx";
 

@@ -311,7 +311,7 @@ public sealed class I8042 : PortDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class I8042Factory : IDeviceFactory
 {
     public string Type => "i8042";
 

@@ -332,7 +332,7 @@ public sealed class IdeCd : IdeDrive
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class IdeCdFactory : IDeviceFactory
 {
     public string Type => "ide-cd";
 

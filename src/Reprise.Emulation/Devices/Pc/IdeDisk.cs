@@ -329,7 +329,7 @@ public sealed class IdeDisk : IdeDrive, IPagedContents
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class IdeDiskFactory : IDeviceFactory
 {
     public string Type => "ide-disk";
 

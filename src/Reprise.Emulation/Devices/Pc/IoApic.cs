@@ -168,7 +168,7 @@ public sealed class IoApic : RegisterDevice, IWireInputs
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class IoApicFactory : IDeviceFactory
 {
     public string Type => "io-apic";
 

@@ -43,7 +43,7 @@ public sealed class IsaDebugExit(string name, ExitLatch exit) : IDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class IsaDebugExitFactory : IDeviceFactory
 {
     public string Type => "isa-debug-exit";
 

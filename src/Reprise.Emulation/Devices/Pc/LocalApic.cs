@@ -407,7 +407,7 @@ public sealed class LocalApic : RegisterDevice, ILocalApic, IWireInputs
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class LocalApicFactory : IDeviceFactory
 {
     public string Type => "local-apic";
 

@@ -324,7 +324,7 @@ public sealed class Mc146818 : PortDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Mc146818Factory : IDeviceFactory
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss";
     private const string DefaultTime = "2026-01-01T00:00:00";

@@ -94,7 +94,7 @@ public sealed class PcTestDevice(string name, IReadOnlyList<InterruptLine> lines
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class PcTestDeviceFactory : IDeviceFactory
 {
     public string Type => "pc-testdev";
 

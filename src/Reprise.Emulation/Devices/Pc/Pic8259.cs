@@ -133,7 +133,7 @@ public sealed class Pic8259(string name, InterruptLine request)
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Pic8259Factory : IDeviceFactory
 {
     public string Type => "pic-8259";
 

@@ -129,7 +129,7 @@ public sealed class Piix3Ide : PciFunction, IMovablePorts
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Piix3IdeFactory : IDeviceFactory
 {
     public string Type => "piix3-ide";
 

@@ -27,7 +27,7 @@ public sealed class Piix3Isa : PciFunction
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Piix3IsaFactory : IDeviceFactory
 {
     public string Type => "piix3-isa";
 

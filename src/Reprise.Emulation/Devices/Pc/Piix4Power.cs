@@ -210,7 +210,7 @@ public sealed class Piix4Power : PciFunction, IMovablePorts
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Piix4PowerFactory : IDeviceFactory
 {
     public string Type => "piix4-power";
 

@@ -157,7 +157,7 @@ public sealed class Pit8254 : PortDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Pit8254Factory : IDeviceFactory
 {
     public string Type => "pit-8254";
 

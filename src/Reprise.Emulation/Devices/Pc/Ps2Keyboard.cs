@@ -160,7 +160,7 @@ public sealed class Ps2Keyboard : Ps2Device
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Ps2KeyboardFactory : IDeviceFactory
 {
     public string Type => "ps2-keyboard";
 

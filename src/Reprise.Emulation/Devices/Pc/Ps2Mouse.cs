@@ -186,7 +186,7 @@ public sealed class Ps2Mouse(string name) : Ps2Device(name)
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Ps2MouseFactory : IDeviceFactory
 {
     public string Type => "ps2-mouse";
 

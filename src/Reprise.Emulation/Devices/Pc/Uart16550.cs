@@ -320,7 +320,7 @@ public sealed class Uart16550 : PortDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Uart16550Factory : IDeviceFactory
 {
     public string Type => "uart-16550";
 

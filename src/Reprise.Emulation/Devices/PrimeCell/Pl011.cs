@@ -239,7 +239,7 @@ public sealed class Pl011 : RegisterDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Pl011Factory : IDeviceFactory
 {
     public string Type => "pl011";
 

@@ -158,7 +158,7 @@ public sealed class Pl022 : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Pl022Factory : IDeviceFactory
 {
     public string Type => "pl022";
 

@@ -206,7 +206,7 @@ public sealed class Pl061 : RegisterDevice, IWireInputs
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Pl061Factory : IDeviceFactory
 {
     public string Type => "pl061";
 

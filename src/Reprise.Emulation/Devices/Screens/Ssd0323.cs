@@ -197,7 +197,7 @@ public sealed class Ssd0323(string name) : IDevice, ISpiDevice, IWireInputs, ISc
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Ssd0323Factory : IDeviceFactory
 {
     public string Type => "ssd0323";
 

@@ -249,7 +249,7 @@ public sealed class StellarisAdc : RegisterDevice, IWireInputs
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class StellarisAdcFactory : IDeviceFactory
 {
     public string Type => "stellaris-adc";
 

@@ -298,7 +298,7 @@ public sealed class StellarisEthernet : RegisterDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class StellarisEthernetFactory : IDeviceFactory
 {
     public string Type => "stellaris-ethernet";
 

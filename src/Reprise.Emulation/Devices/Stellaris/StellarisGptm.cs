@@ -240,7 +240,7 @@ public sealed class StellarisGptm : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class StellarisGptmFactory : IDeviceFactory
 {
     public string Type => "stellaris-gptm";
 

@@ -92,7 +92,7 @@ public sealed class StellarisI2c(string name, InterruptLine interrupt) : Registe
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class StellarisI2cFactory : IDeviceFactory
 {
     public string Type => "stellaris-i2c";
 

@@ -133,7 +133,7 @@ public sealed class StellarisSystemControl : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class StellarisSystemControlFactory : IDeviceFactory
 {
     /// <summary>Identifiers by their names in the data sheet.</summary>
     private static readonly (string Name, uint Offset)[] _identifiers =

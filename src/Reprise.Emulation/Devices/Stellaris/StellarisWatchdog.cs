@@ -27,7 +27,7 @@ public sealed class StellarisWatchdog : ApbWatchdog
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class StellarisWatchdogFactory : IDeviceFactory
 {
     public string Type => "stellaris-watchdog";
 

@@ -159,7 +159,7 @@ public sealed class Stm32Adc(string name, InterruptLine interrupt) : RegisterDev
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32AdcFactory : IDeviceFactory
 {
     public string Type => "stm32-adc";
 

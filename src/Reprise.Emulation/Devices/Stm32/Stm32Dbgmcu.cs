@@ -51,7 +51,7 @@ public sealed class Stm32Dbgmcu(string name, uint identity) : RegisterDevice(nam
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32DbgmcuFactory : IDeviceFactory
 {
     public string Type => "stm32-dbgmcu";
 

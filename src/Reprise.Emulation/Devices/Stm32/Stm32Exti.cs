@@ -149,7 +149,7 @@ public sealed class Stm32Exti(string name, IReadOnlyList<InterruptLine> interrup
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32ExtiFactory : IDeviceFactory
 {
     public string Type => "stm32-exti";
 

@@ -118,7 +118,7 @@ public sealed class Stm32F1Flash(string name, FlashArea area, uint pageSize) : R
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32F1FlashFactory : IDeviceFactory
 {
     public string Type => "stm32f1-flash";
 

@@ -136,7 +136,7 @@ public sealed class Stm32F1Gpio : ByteLaneDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32F1GpioFactory : IDeviceFactory
 {
     public string Type => "stm32f1-gpio";
 

@@ -126,7 +126,7 @@ public sealed class Stm32Flash(string name, FlashArea area) : RegisterDevice(nam
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32FlashFactory : IDeviceFactory
 {
     public string Type => "stm32-flash";
 

@@ -128,7 +128,7 @@ public sealed class Stm32Gpio : ByteLaneDevice, IInputPort
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32GpioFactory : IDeviceFactory
 {
     public string Type => "stm32-gpio";
 

@@ -61,7 +61,7 @@ public sealed class Stm32Pwr(string name, bool scalesVoltage) : ByteLaneDevice(n
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32PwrFactory : IDeviceFactory
 {
     public string Type => "stm32-pwr";
 

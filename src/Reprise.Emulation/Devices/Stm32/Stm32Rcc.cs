@@ -175,7 +175,7 @@ public sealed class Stm32Rcc : ByteLaneDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32RccFactory : IDeviceFactory
 {
     public string Type => "stm32-rcc";
 

@@ -98,7 +98,7 @@ public sealed class Stm32Rng(string name, InterruptLine interrupt, uint seed) : 
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32RngFactory : IDeviceFactory
 {
     public string Type => "stm32-rng";
 

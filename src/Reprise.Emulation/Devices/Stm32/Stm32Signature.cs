@@ -56,7 +56,7 @@ public sealed class Stm32Signature : IDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32SignatureFactory : IDeviceFactory
 {
     public string Type => "stm32-signature";
 

@@ -120,7 +120,7 @@ public sealed class Stm32Spi(string name, InterruptLine interrupt) : RegisterDev
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32SpiFactory : IDeviceFactory
 {
     public string Type => "stm32-spi";
 

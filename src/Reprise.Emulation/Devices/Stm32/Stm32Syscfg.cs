@@ -103,7 +103,7 @@ public sealed class Stm32Syscfg(string name, Stm32Exti exti) : RegisterDevice(na
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32SyscfgFactory : IDeviceFactory
 {
     public string Type => "stm32-syscfg";
 

@@ -250,7 +250,7 @@ public sealed class Stm32Timer : RegisterDevice
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32TimerFactory : IDeviceFactory
 {
     private static readonly Dictionary<string, uint> _widths = new()
     {

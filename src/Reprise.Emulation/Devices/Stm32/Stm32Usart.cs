@@ -158,7 +158,7 @@ public sealed class Stm32Usart(
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class Stm32UsartFactory : IDeviceFactory
 {
     public string Type => "stm32-usart";
 

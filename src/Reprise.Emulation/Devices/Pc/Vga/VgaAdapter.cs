@@ -279,7 +279,7 @@ public sealed class VgaAdapter : PciFunction, IMovablePorts, IMovableMemory, ITe
 }
 
 /// <summary>Makes it for board files.</summary>
-file sealed class Factory : IDeviceFactory
+internal sealed class VgaAdapterFactory : IDeviceFactory
 {
     public string Type => "vga";
 
