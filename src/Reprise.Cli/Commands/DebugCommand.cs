@@ -36,6 +36,7 @@ internal sealed class DebugCommand : ICliCommand
 
     private int Execute(ParseResult result)
     {
+        EarlyLoad.Begin();
         var path = result.GetValue(_file)!;
         var isRecording = RecordingFile.IsRecording(path);
 

@@ -35,6 +35,7 @@ internal sealed class QemuCommand : ICliCommand
             return ExitStatus.Success;
         }
 
+        EarlyLoad.Begin();
         var setup = new QemuSetup(options);
         using var pid = new PidFile(options.PidFile);
         return options.Icount.ReplayPath is { } recording

@@ -51,6 +51,7 @@ internal sealed class ReplayCommand : ICliCommand
 
     private int Execute(ParseResult result)
     {
+        EarlyLoad.Begin();
         var path = result.GetValue(_file)!;
         var address = result.GetValue(_gdb);
         using var interruption = new Interruption();

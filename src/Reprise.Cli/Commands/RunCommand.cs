@@ -46,6 +46,7 @@ internal sealed class RunCommand : ICliCommand
     private int Execute(ParseResult result)
     {
         CheckTogether(result);
+        EarlyLoad.Begin();
         var settings = _options.Read(result, result.GetValue(_firmware)!, isForTravel: result.GetValue(_gdb) is not null);
         using var interruption = new Interruption();
         var gdbHasStdio = result.GetValue(_gdb) is StandardStreamsEndPoint;

@@ -33,6 +33,7 @@ internal sealed class VerifyCommand : ICliCommand
 
     private int Execute(ParseResult result)
     {
+        EarlyLoad.Begin();
         using var interruption = new Interruption();
         var worst = ExitStatus.Success;
         foreach (var path in result.GetValue(_files)!)

@@ -99,6 +99,9 @@ public sealed class Board
         return new Board(file);
     }
 
+    /// <summary>A built-in board, which needs no look whether it can be built: tests build each.</summary>
+    internal static Board ReadBuiltIn(string name) => new(BoardFile.Read(BuiltInBoards.Instance, name));
+
     /// <summary>The board of the files that a recording keeps; its own is the first.</summary>
     /// <exception cref="BoardFileException">They are not what they should be.</exception>
     public static Board Read(IReadOnlyList<BoardSourceFile> files) =>

@@ -7,11 +7,11 @@ public static class BoardCatalog
 {
     /// <summary>All built-in boards, by name.</summary>
     public static IEnumerable<Board> All =>
-        BuiltInBoards.Names.Select(name => Board.Read(BuiltInBoards.Instance, name));
+        BuiltInBoards.Names.Select(Board.ReadBuiltIn);
 
     /// <summary>The built-in board of a name, or null.</summary>
     public static Board? Find(string name) =>
-        BuiltInBoards.Names.Contains(name) ? Board.Read(BuiltInBoards.Instance, name) : null;
+        BuiltInBoards.Names.Contains(name) ? Board.ReadBuiltIn(name) : null;
 
     /// <summary>The board of a name or a file, <c>mps2-an385</c> or <c>./my.yaml</c>; null when there is none.</summary>
     /// <exception cref="BoardFileException">The file is not what it should be.</exception>

@@ -108,6 +108,24 @@ internal sealed class DescriptorTables(X86State state, LinearMemory memory)
         return offset + 7 <= table.Limit && memory.Peek(table.Base + offset + 5, 1) is { } access ? (int)(access & 0x1f) : null;
     }
 
+    /// <summary>
+    /// The base of a present system descriptor of 16 bytes in the GDT, without a trace of the look; null where there is none of that
+    /// type.
+    /// </summary>
+    public ulong? PeekLongBase(ushort selector, int type)
+    {
+        var table = state.Segment(SegmentNumber.Gdtr);
+        var offset = selector & ~7u;
+        if (offset + 15 > table.Limit
+            || memory.Peek(table.Base + offset, 8) is not { } low || memory.Peek(table.Base + offset + 8, 4) is not { } high
+            || ((uint)(low >> 32) & SegmentRegister.Present) == 0 || (int)(low >> 40 & 0x1f) != type)
+        {
+            return null;
+        }
+
+        return (low >> 16 & 0xff_ffff) | (low >> 56 << 24) | (high << 32);
+    }
+
     /// <summary>Marks the descriptor of a task as busy.</summary>
     public void MarkBusy(ushort selector)
     {

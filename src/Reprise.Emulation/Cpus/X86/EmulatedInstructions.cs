@@ -4,7 +4,7 @@ namespace Reprise.Emulation.Cpus.X86;
 
 /// <summary>
 /// Instructions that are done here and not by Unicorn: those with LOCK that can't have it, INT1, MOV from and to debug registers
-/// and CR8, RDMSR and WRMSR, and switches of tasks.
+/// and CR8, RDMSR and WRMSR, switches of tasks, and what fails of loads of system registers.
 /// </summary>
 /// <param name="state">The registers.</param>
 /// <param name="debug">The debug registers.</param>
@@ -13,6 +13,7 @@ namespace Reprise.Emulation.Cpus.X86;
 /// <param name="coprocessor">Exceptions of x87 arithmetic.</param>
 /// <param name="vectors">Exceptions of SSE arithmetic.</param>
 /// <param name="tasks">Switches of tasks.</param>
+/// <param name="loads">Loads of system registers.</param>
 /// <param name="findApic">Finds the local APIC; null when there is none.</param>
 internal sealed class EmulatedInstructions(
     X86State state,
@@ -22,6 +23,7 @@ internal sealed class EmulatedInstructions(
     CoprocessorExceptions coprocessor,
     VectorExceptions vectors,
     TaskTransfers tasks,
+    SystemLoads loads,
     Func<ILocalApic?> findApic)
 {
     private const uint TrapFlag = 1 << 8;
@@ -82,6 +84,7 @@ internal sealed class EmulatedInstructions(
         Mnemonic.Rdmsr => ReadModelSpecific(),
         Mnemonic.Wrmsr => WriteModelSpecific(),
         _ when VectorInstructions.IsArithmetic(instruction) => vectors.Raise(),
+        _ when SystemLoads.MayBe(instruction) => loads.FaultOf(instruction),
         _ when IsCr4Load(instruction) => new GuestFault(GuestFault.Protection),
         _ when instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8 =>
             MoveTaskPriority(instruction),

@@ -53,7 +53,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
     }
 
     /// <summary>
-    /// HLT; INT1, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; what loads the interrupt flag: STI, POPF, IRET
+    /// HLT; INT1, loads of system registers, MSRs, debug registers and CR8; LOCK of what can't be; what uses floating-point flags; what loads the interrupt flag: STI, POPF, IRET
     /// and SYSRET; what may switch tasks: IRET and far transfers; and what returns to outer rings or may begin to check alignment
     /// there.
     /// </summary>
@@ -80,6 +80,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             Mnemonic.Sysret or Mnemonic.Sysretq => InstructionEffect.AnnouncedMaskChange,
             Mnemonic.Popf or Mnemonic.Popfd or Mnemonic.Popfq or Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq =>
                 state.PrivilegeLevel == 3 ? InstructionEffect.AnnouncedMaskChange : InstructionEffect.MaskChange,
+            _ when state.Bitness == 64 && SystemLoads.MayBe(decoded) => InstructionEffect.Announced,
             Mnemonic.Retf when state.IsProtected => InstructionEffect.Announced,
             Mnemonic.Sysexit or Mnemonic.Sysexitq => InstructionEffect.Announced,
             _ when state.HasTasks && TaskTransfers.IsFar(decoded) => InstructionEffect.Announced,

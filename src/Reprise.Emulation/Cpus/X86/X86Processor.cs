@@ -37,6 +37,7 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
     private readonly CoprocessorExceptions _coprocessor;
     private readonly TaskTransfers _transfers;
     private readonly AlignmentChecks _alignment;
+    private readonly SystemLoads _loads;
     private readonly MemoryMap _memory;
     private readonly CurrentCode _code;
     private readonly Lazy<IInterruptAcknowledge?> _controller;
@@ -92,7 +93,9 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
         var errors = new Lazy<ICoprocessorErrors?>(findErrors);
         _coprocessor = new CoprocessorExceptions(_state, operands, () => errors.Value);
         _transfers = new TaskTransfers(_state, linear, descriptors, operands, tasks);
-        _emulated = new EmulatedInstructions(_state, _debug, _code, _msrs, _coprocessor, _vectors, _transfers, FindApic);
+        _loads = new SystemLoads(_state, descriptors, operands);
+        _emulated = new EmulatedInstructions(
+            _state, _debug, _code, _msrs, _coprocessor, _vectors, _transfers, _loads, FindApic);
     }
 
     /// <summary>Which x86 it is.</summary>
@@ -282,6 +285,11 @@ public sealed class X86Processor : IProcessor, IKernelStarter, IDisassembler
             return _transfers.Prepare(instruction) is not HowItRuns.Plainly and var transfer ? transfer
                 : (_state.IsLongMode && _repairs.Concerns(instruction)) || beginsChecks ? HowItRuns.Alone
                 : HowItRuns.Plainly;
+        }
+
+        if (SystemLoads.MayBe(instruction))
+        {
+            return _loads.Prepare(instruction);
         }
 
         if (ProtectionSwitch.IsCr0Load(instruction))

@@ -24,22 +24,25 @@ public sealed class FwCfg : IDevice
     private const uint Writes = 16;
 
     private readonly MemoryMap _memory;
-    private readonly IReadOnlyDictionary<ushort, byte[]> _items;
+    private readonly Lazy<IReadOnlyDictionary<ushort, byte[]>> _items;
     private ushort _selected;
     private uint _offset;
     private ulong _address;
 
-    internal FwCfg(string name, MemoryMap memory, IReadOnlyDictionary<ushort, byte[]> items)
+    /// <param name="name">Its name.</param>
+    /// <param name="memory">Where it copies to.</param>
+    /// <param name="items">Makes its items, which a kernel that starts without firmware never asks for.</param>
+    internal FwCfg(string name, MemoryMap memory, Func<IReadOnlyDictionary<ushort, byte[]>> items)
     {
         Name = name;
         _memory = memory;
-        _items = items;
+        _items = new Lazy<IReadOnlyDictionary<ushort, byte[]>>(items);
     }
 
     public string Name { get; }
 
     private ReadOnlySpan<byte> Rest =>
-        _items.TryGetValue(_selected, out var item) && _offset < item.Length ? item.AsSpan((int)_offset) : [];
+        _items.Value.TryGetValue(_selected, out var item) && _offset < item.Length ? item.AsSpan((int)_offset) : [];
 
     public uint Peek(uint offset, int size) => offset switch
     {
@@ -167,13 +170,17 @@ internal sealed class FwCfgFactory : IDeviceFactory
 
     public bool LoadsKernels => true;
 
-    public IDevice Create(DeviceSite site) => new FwCfg(site.Name, site.Memory, FwCfgItems.Of(
-        site.Memory,
-        site.Options.OneOf("tables", _tables, fallback: "none"),
-        site.Options.Flag(BootMenuKey, fallback: false),
-        site.Options.Flag(SerialConsoleKey, fallback: false),
-        site.Options.Flag("hypertransport", fallback: false),
-        Kernel(site)));
+    public IDevice Create(DeviceSite site)
+    {
+        var memory = site.Memory;
+        var hasTables = site.Options.OneOf("tables", _tables, fallback: "none");
+        var hasMenu = site.Options.Flag(BootMenuKey, fallback: false);
+        var hasSerialConsole = site.Options.Flag(SerialConsoleKey, fallback: false);
+        var hasHyperTransport = site.Options.Flag("hypertransport", fallback: false);
+        var kernel = Kernel(site);
+        return new FwCfg(
+            site.Name, memory, () => FwCfgItems.Of(memory, hasTables, hasMenu, hasSerialConsole, hasHyperTransport, kernel));
+    }
 
     private static KernelLoad? Kernel(DeviceSite site)
     {
