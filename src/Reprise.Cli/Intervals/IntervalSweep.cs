@@ -95,7 +95,7 @@ internal sealed class IntervalSweep(
     {
         using var file = new RecordingFile(path) { MovedDisks = original.MovedDisks };
         using var timeline = file.CreateTimeline(new SilentSink(), snapshotBudget);
-        var bytes = timeline.Snapshots.UniqueBytes;
+        var bytes = file.Bytes(BlockKind.Snapshots);
         timeline.Seek(timeline.End);
         var times = new List<TimeSpan>();
         for (var i = 1; i <= seeks && (i == 1 || !interruption.IsWanted); i++)

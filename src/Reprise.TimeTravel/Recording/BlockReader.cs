@@ -22,6 +22,7 @@ public sealed class BlockReader : IDisposable
     private readonly Stream _stream;
     private readonly List<BlockInfo> _blocks = [];
     private readonly byte[] _scratch = new byte[64 << 10];
+    private readonly Lock _lock = new();
     private readonly long _length;
 
     /// <exception cref="RecordingException">Not a recording, or a damaged one.</exception>
@@ -65,6 +66,16 @@ public sealed class BlockReader : IDisposable
     /// <exception cref="RecordingException">The payload is not what its header says.</exception>
     public byte[] Read(BlockInfo block)
     {
+        var payload = GC.AllocateUninitializedArray<byte>(block.UncompressedLength);
+        Read(block, payload);
+        return payload;
+    }
+
+    /// <summary>The same, to where the caller has room for just that.</summary>
+    /// <exception cref="RecordingException">The payload is not what its header says.</exception>
+    public void Read(BlockInfo block, Span<byte> payload)
+    {
+        using var only = _lock.EnterScope();
         if (TryReadHeader(block.Offset, _length, out var actual) is { } problem)
         {
             throw Damaged(block.Offset, problem);
@@ -77,13 +88,12 @@ public sealed class BlockReader : IDisposable
 
         var compressed = new byte[block.CompressedLength];
         ReadExactly(block.Offset + RecordingFormat.BlockHeaderLength, compressed);
-        var payload = new byte[block.UncompressedLength];
         try
         {
             using var decompressor = new Decompressor();
             if (decompressor.Unwrap(compressed, payload) == payload.Length)
             {
-                return payload;
+                return;
             }
         }
         catch (ZstdException e)

@@ -65,6 +65,12 @@ public static class RecordPayload
     internal static byte[] ReadBytes(ref MessagePackReader reader) =>
         reader.ReadBytes() is { } bytes ? bytes.ToArray() : throw new MessagePackSerializationException("no bytes");
 
+    /// <summary>Bytes where they are, in the payload.</summary>
+    internal static ReadOnlyMemory<byte> ViewBytes(ref MessagePackReader reader) =>
+        reader.ReadBytes() is { IsSingleSegment: true } bytes
+            ? bytes.First
+            : throw new MessagePackSerializationException("no bytes");
+
     internal static string ReadText(ref MessagePackReader reader) =>
         reader.ReadString() ?? throw new MessagePackSerializationException("a string expected");
 }

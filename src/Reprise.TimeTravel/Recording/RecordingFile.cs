@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
 using Reprise.Emulation.Boards;
 using Reprise.Emulation.Boards.Files;
 using Reprise.Emulation.Devices;
@@ -93,6 +94,9 @@ public sealed class RecordingFile : IDisposable
     public long CompressedBytes(BlockKind kind) =>
         _reader.Blocks.Where(block => block.Kind == kind).Sum(block => (long)block.CompressedLength);
 
+    /// <summary>The same when they are not compressed.</summary>
+    public long Bytes(BlockKind kind) => _reader.Blocks.Where(block => block.Kind == kind).Sum(block => (long)block.UncompressedLength);
+
     /// <summary>A machine at position 0 with the recording's history and no snapshots: what a verification runs.</summary>
     /// <exception cref="RecordingException">The history does not fit the board.</exception>
     public Timeline CreateBareTimeline(IOutputSink output, long snapshotBudget) =>
@@ -103,15 +107,18 @@ public sealed class RecordingFile : IDisposable
     public Timeline CreateEmptyTimeline(IOutputSink output, long snapshotBudget) =>
         CreateTimeline(new History(), output, snapshotBudget);
 
-    /// <summary>The same with the recording's snapshots.</summary>
+    /// <summary>
+    /// The same with the recording's snapshots. Their pages stay in the file until they are wanted; half of the budget is for those
+    /// that were.
+    /// </summary>
     /// <exception cref="RecordingException">The history or a snapshot does not fit the board.</exception>
     public Timeline CreateTimeline(IOutputSink output, long snapshotBudget)
     {
-        var timeline = CreateBareTimeline(output, snapshotBudget);
+        var timeline = CreateBareTimeline(output, snapshotBudget - (snapshotBudget / 2));
         try
         {
             var isChecked = false;
-            foreach (var snapshot in ReadSnapshots(timeline))
+            foreach (var snapshot in ReadSnapshots(timeline, snapshotBudget / 2))
             {
                 if (!isChecked)
                 {
@@ -131,29 +138,33 @@ public sealed class RecordingFile : IDisposable
         }
     }
 
-    /// <summary>The snapshots in the file, in order; nothing is kept of those that were passed.</summary>
+    /// <summary>The snapshots in the file, in order. Their pages are read when they are looked at.</summary>
     /// <param name="timeline">A timeline of this recording: it has the memory that they build on.</param>
+    /// <param name="kept">Bytes of blocks that were read and are kept; what was read last always is.</param>
     /// <exception cref="RecordingException">A snapshot does not fit the board.</exception>
-    public IEnumerable<Snapshot> ReadSnapshots(Timeline timeline)
+    public IEnumerable<Snapshot> ReadSnapshots(Timeline timeline, long kept = 0)
     {
+        var blocks = new StoredBlocks(_reader, kept);
         var tree = timeline.Snapshots.FindAtOrBefore(0)!.Pages;
         var memory = timeline.Machine.Memory;
-        foreach (var (record, offset, branch, events) in _history.Snapshots.SelectMany(ReadSnapshotRecords))
+        foreach (var (record, block, branch, events) in ReadSnapshotRecords())
         {
             if (record.Position > branch.ClosedEnd || branch.OwnerOf(record.Position) != branch)
             {
                 yield break;
             }
 
+            var source = blocks.SourceOf(block);
             var pages = new List<KeyValuePair<int, SharedPage>>();
             foreach (var page in record.ChangedPages)
             {
                 if (page.Number >= (uint)timeline.PageCapacity || page.Bytes.Length != memory.PageSize)
                 {
-                    throw Bad(offset, $"pages 0 to {timeline.PageCapacity - 1} of {memory.PageSize} bytes");
+                    throw Bad(block.Offset, $"pages 0 to {timeline.PageCapacity - 1} of {memory.PageSize} bytes");
                 }
 
-                pages.Add(new((int)page.Number, new SharedPage(page.Bytes.Span)));
+                MemoryMarshal.TryGetArray(page.Bytes, out var place);
+                pages.Add(new((int)page.Number, new SharedPage(source, place.Offset, place.Count)));
             }
 
             tree = tree.With(pages);
@@ -162,7 +173,7 @@ public sealed class RecordingFile : IDisposable
                 continue;
             }
 
-            yield return new Snapshot(record.Position, events, record.State, tree, branch.Number);
+            yield return new Snapshot(record.Position, events, record.State.ToArray(), tree, branch.Number);
         }
     }
 
@@ -214,9 +225,25 @@ public sealed class RecordingFile : IDisposable
         }
     }
 
-    private IEnumerable<(SnapshotRecord Record, long Offset, History Branch, int Events)> ReadSnapshotRecords(
-        SnapshotBlock at) =>
-        _reader.ReadRecords<SnapshotRecord>(at.Block).Select(record => (record, at.Block.Offset, at.Branch, at.Events));
+    /// <summary>Records in the order of the file, each good until the next block's.</summary>
+    private IEnumerable<(SnapshotRecord Record, BlockInfo Block, History Branch, int Events)> ReadSnapshotRecords()
+    {
+        var payload = Array.Empty<byte>();
+        foreach (var (block, branch, events) in _history.Snapshots)
+        {
+            if (payload.Length < block.UncompressedLength)
+            {
+                payload = GC.AllocateUninitializedArray<byte>(block.UncompressedLength);
+            }
+
+            var part = payload.AsMemory(0, block.UncompressedLength);
+            _reader.Read(block, part.Span);
+            foreach (var record in RecordPayload.Decode<SnapshotRecord>(part, _reader.Name, block.Offset))
+            {
+                yield return (record, block, branch, events);
+            }
+        }
+    }
 
     private static IEnumerable<InputEvent> OwnEvents(History branch) => branch.Events.Skip(branch.FirstEvent);
 

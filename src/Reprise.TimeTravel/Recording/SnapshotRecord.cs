@@ -4,7 +4,7 @@ namespace Reprise.TimeTravel.Recording;
 
 /// <summary>
 /// The machine at a position: its state without RAM, and the pages that differ from the snapshot before it. One without a state
-/// only has pages of the snapshot behind it, which had too many for one block.
+/// only has pages of the snapshot behind it, which had too many for one block. One that was read is a view of what it was read from.
 /// </summary>
 public sealed record SnapshotRecord(
     ulong Position,
@@ -28,7 +28,7 @@ public sealed record SnapshotRecord(
     {
         RecordPayload.ReadFieldCount(ref reader, 3);
         var position = reader.ReadUInt64();
-        var state = RecordPayload.ReadBytes(ref reader);
+        var state = RecordPayload.ViewBytes(ref reader);
         var count = reader.ReadArrayHeader();
         if (count % 2 != 0)
         {
@@ -38,7 +38,7 @@ public sealed record SnapshotRecord(
         var pages = new List<ChangedPage>();
         for (var i = 0; i < count / 2; i++)
         {
-            pages.Add(new ChangedPage(reader.ReadUInt32(), RecordPayload.ReadBytes(ref reader)));
+            pages.Add(new ChangedPage(reader.ReadUInt32(), RecordPayload.ViewBytes(ref reader)));
         }
 
         return new SnapshotRecord(position, state, pages);

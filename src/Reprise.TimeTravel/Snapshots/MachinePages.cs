@@ -46,6 +46,10 @@ internal sealed class MachinePages
         }
     }
 
+    /// <summary>Every page there is.</summary>
+    public IEnumerable<int> All() => Enumerable.Range(0, _machine.Memory.PageCount).Concat(
+        _stores.SelectMany((store, number) => Enumerable.Range(0, store.Count).Select(page => NumberOf(number, page))));
+
     /// <summary>Pages written since <see cref="Begin"/>, ascending.</summary>
     public List<int> Written()
     {

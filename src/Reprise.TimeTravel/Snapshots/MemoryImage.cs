@@ -17,6 +17,7 @@ public sealed class MemoryImage
     private readonly MachinePages _pages;
     private ulong[] _pageHashes;
     private ulong _hash;
+    private bool _isTorn;
 
     /// <summary>Takes memory as it is now.</summary>
     public MemoryImage(Machine machine)
@@ -53,7 +54,7 @@ public sealed class MemoryImage
         foreach (var page in _pages.Written())
         {
             var bytes = _pages.Page(page);
-            if (!Holds(Tree[page], bytes))
+            if (HasChanged(page, bytes))
             {
                 Rehash(page);
                 pages.Add(new(page, new SharedPage(bytes)));
@@ -66,31 +67,55 @@ public sealed class MemoryImage
     }
 
     /// <summary>Makes memory what a tree says and begins a new interval.</summary>
+    /// <exception cref="IOException">A page can't be read any more; the next tree is restored as a whole.</exception>
+    /// <exception cref="Recording.RecordingException">It is not what it was, and the same.</exception>
     public void Restore(PageTree tree)
     {
-        foreach (var page in _pages.Written())
+        var wanted = new List<(int Page, SharedPage? Content)>();
+        foreach (var page in _isTorn ? _pages.All() : _pages.Written())
         {
-            Put(page, tree[page]);
+            wanted.Add((page, tree[page]));
         }
 
         var now = Tree.Chunks;
-        var wanted = tree.Chunks;
-        for (var chunk = 0; chunk < Math.Max(now.Length, wanted.Length); chunk++)
+        var then = tree.Chunks;
+        for (var chunk = 0; chunk < Math.Max(now.Length, then.Length); chunk++)
         {
             var from = chunk < now.Length ? now[chunk] : null;
-            var to = chunk < wanted.Length ? wanted[chunk] : null;
+            var to = chunk < then.Length ? then[chunk] : null;
             for (var i = 0; !ReferenceEquals(from, to) && i < PageChunk.Size; i++)
             {
                 if (!ReferenceEquals(from?.Pages[i], to?.Pages[i]))
                 {
-                    Put(chunk * PageChunk.Size + i, to?.Pages[i]);
+                    wanted.Add((chunk * PageChunk.Size + i, to?.Pages[i]));
                 }
             }
         }
 
+        if (wanted.Exists(page => page.Content is { IsStored: true }))
+        {
+            // Those that are read together one after the other.
+            wanted.Sort(static (a, b) => (a.Content?.Order ?? default).CompareTo(b.Content?.Order ?? default));
+        }
+
+        _isTorn = true;
+        foreach (var (page, content) in wanted)
+        {
+            Put(page, content);
+        }
+
+        _isTorn = false;
         Tree = tree;
         _pages.Begin();
     }
+
+    /// <summary>One that is stored is not read for this: the hash that it had is known.</summary>
+    private bool HasChanged(int page, ReadOnlySpan<byte> bytes) => Tree[page] is { IsStored: true }
+        ? HashOf(page, bytes) != _pageHashes[page]
+        : !Holds(Tree[page], bytes);
+
+    private static ulong HashOf(int page, ReadOnlySpan<byte> bytes) =>
+        bytes.ContainsAnyExcept((byte)0) ? XxHash3.HashToUInt64(bytes, page + 1L) : 0;
 
     private static bool Holds(SharedPage? page, ReadOnlySpan<byte> bytes) =>
         page is null ? !bytes.ContainsAnyExcept((byte)0) : page.Bytes.SequenceEqual(bytes);
@@ -107,8 +132,7 @@ public sealed class MemoryImage
 
     private void Rehash(int page)
     {
-        var bytes = _pages.Page(page);
-        var hash = bytes.ContainsAnyExcept((byte)0) ? XxHash3.HashToUInt64(bytes, page + 1L) : 0;
+        var hash = HashOf(page, _pages.Page(page));
         if (page >= _pageHashes.Length)
         {
             // Contents of devices grow.

@@ -28,7 +28,7 @@ internal sealed class SnapshotBytes
 
             foreach (var page in chunk.Pages)
             {
-                Total += page is not null && Acquire(_pages, page) ? page.Length : 0;
+                Total += page is not null && Acquire(_pages, page) ? page.HeldBytes : 0;
             }
         }
     }
@@ -45,7 +45,7 @@ internal sealed class SnapshotBytes
 
             foreach (var page in chunk.Pages)
             {
-                Total -= page is not null && Release(_pages, page) ? page.Length : 0;
+                Total -= page is not null && Release(_pages, page) ? page.HeldBytes : 0;
             }
         }
     }

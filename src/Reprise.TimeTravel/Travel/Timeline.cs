@@ -349,7 +349,17 @@ public sealed class Timeline : IDisposable
 
     private void Restore(Snapshot snapshot)
     {
-        RestoreMachine(snapshot);
+        try
+        {
+            RestoreMachine(snapshot);
+        }
+        catch (Exception e) when (e is IOException or RecordingException)
+        {
+            // The file can't be read any more, or is another one. What needs none of it is left.
+            Restore(Snapshots.FindAtOrBefore(0)!);
+            throw;
+        }
+
         _applied = snapshot.EventIndex;
         ApplyEvents();
         Machine.Engine.TakeOutsideWatch();
