@@ -92,7 +92,7 @@ internal sealed unsafe class AlignmentPatch(
         }
 
         // Where an instruction is undefined or its unit is off, it accesses nothing.
-        return _hasSeenLookup || tuner.KnowsLookups;
+        return _hasSeenLookup || tuner.KnowsLookups(from);
     }
 
     /// <summary>

@@ -79,7 +79,8 @@ internal sealed unsafe class CpuInternals
             && UnicornLibrary.TryGetExport($"cpu_restore_state_{unicorn.Target}", out var restore))
         {
             Length = path.Engine;
-            _flushes = (uint*)(*(nint*)(unicorn.Pointer + path.Translator) + path.Count);
+            Translator = *(nint*)(unicorn.Pointer + path.Translator);
+            _flushes = (uint*)(Translator + path.Count);
             _restore = (delegate* unmanaged[SuppressGCTransition]<nint, nint, byte, byte>)restore;
         }
 
@@ -102,6 +103,9 @@ internal sealed unsafe class CpuInternals
 
     /// <summary>How much of the CPU's record <see cref="Word"/> can read; 0 when nothing.</summary>
     public int Length { get; }
+
+    /// <summary>Unicorn's record of what it translates, with pointers into the buffer of translated code; zero when it is not known.</summary>
+    public nint Translator { get; }
 
     /// <summary>How often all translated code was dropped.</summary>
     public uint Flushes => *_flushes;

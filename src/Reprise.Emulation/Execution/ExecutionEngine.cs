@@ -100,7 +100,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         {
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
-            _tuner = new TranslationTuner(_state, _tlb);
+            _tuner = new TranslationTuner(_state, _tlb, _cpu.Translator);
             _fills = translation is null ? null : new FillCache(_state, translation);
             _alignment = new AlignmentPatch(unicorn, _cpu, _tuner, decoder, _guestCode);
         }

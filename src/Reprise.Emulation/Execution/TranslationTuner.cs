@@ -43,6 +43,9 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private const int LongestCheck = 18;
     private const int ShortestCheck = 14;
 
+    private const nint SmallestBuffer = 64 << 20;
+    private const int PointersOfTranslator = 256;
+
     /// <summary>How much code one look goes through where it is not known how long the block is.</summary>
     private const int LongestLook = 64 << 10;
 
@@ -63,10 +66,17 @@ internal sealed unsafe class TranslationTuner : IDisposable
 
     private readonly TlbTables _tlb;
 
-    public TranslationTuner(CounterState* state, TlbTables tlb)
+    /// <param name="state">What counts.</param>
+    /// <param name="tlb">Learns from what is translated.</param>
+    /// <param name="translator">Unicorn's record of what it translates; zero when it is not known.</param>
+    public TranslationTuner(CounterState* state, TlbTables tlb, nint translator)
     {
         _state = state;
         _tlb = tlb;
+        if (translator != 0)
+        {
+            TakeArea(translator);
+        }
     }
 
     /// <summary>Translations were dropped: others may come to where they were.</summary>
@@ -102,7 +112,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
             return;
         }
 
-        if (_area is null && !Prepare(unicorn, behindHook))
+        if (_stub is null && !Prepare(unicorn, behindHook))
         {
             _isOff = true;
             return;
@@ -132,7 +142,18 @@ internal sealed unsafe class TranslationTuner : IDisposable
     }
 
     /// <summary>Accesses are looked up as expected.</summary>
-    public bool KnowsLookups => _tlb.AreKnown;
+    /// <param name="before">Translated code; what stands before it is looked at if need be.</param>
+    public bool KnowsLookups(nint before)
+    {
+        if (!_tlb.AreKnown && IsTranslated(before))
+        {
+            // SAFETY: the range lies in the buffer.
+            var from = Math.Max(_buffer.Start, before - LongestLook);
+            _tlb.Learn(new ReadOnlySpan<byte>((void*)from, (int)(before - from)));
+        }
+
+        return _tlb.AreKnown;
+    }
 
     /// <summary>Where the next lookup of an access may begin in the translated code that was written; null when none does.</summary>
     public nint? NextLookup(nint from)
@@ -158,11 +179,9 @@ internal sealed unsafe class TranslationTuner : IDisposable
             return true;
         }
 
-        foreach (var line in File.ReadLines("/proc/self/maps"))
+        foreach (var (start, end) in Writable())
         {
-            var fields = line.Split(' ', '-');
-            var (start, end) = (ParseHex(fields[0]), ParseHex(fields[1]));
-            if (address >= start && address < end && fields[2].StartsWith("rwx", StringComparison.Ordinal))
+            if (address >= start && address < end)
             {
                 _buffer = (start, end);
                 return address >= start + LongestHead && address < end - LongestHead;
@@ -170,6 +189,42 @@ internal sealed unsafe class TranslationTuner : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Memory for stubs, before another engine takes what is near: then this one would never be tuned. The buffer is the one that
+    /// the record has a pointer into.
+    /// </summary>
+    private void TakeArea(nint translator)
+    {
+        var buffers = Writable().Where(range => range.End - range.Start >= SmallestBuffer).ToList();
+
+        // SAFETY: the record is longer than that.
+        foreach (var pointer in new ReadOnlySpan<nint>((void*)translator, PointersOfTranslator))
+        {
+            foreach (var buffer in buffers)
+            {
+                if (pointer >= buffer.Start && pointer < buffer.End)
+                {
+                    _buffer = buffer;
+                    _area = ExecutableMemory.Below(buffer.Start, AreaSize, Reach);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Memory of this process that code can be written to and run in.</summary>
+    private static IEnumerable<(nint Start, nint End)> Writable()
+    {
+        foreach (var line in File.ReadLines("/proc/self/maps"))
+        {
+            var fields = line.Split(' ', '-');
+            if (fields[2].StartsWith("rwx", StringComparison.Ordinal))
+            {
+                yield return (ParseHex(fields[0]), ParseHex(fields[1]));
+            }
+        }
     }
 
     private static nint ParseHex(string text) => nint.Parse(text, System.Globalization.NumberStyles.HexNumber);
@@ -238,7 +293,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
 
         _checkFunction = function;
         _flagOffset = checked((int)(flag - _state->CpuState));
-        _area = ExecutableMemory.Below(_buffer.Start, AreaSize, Reach);
+        _area ??= ExecutableMemory.Below(_buffer.Start, AreaSize, Reach);
         if (_area is null)
         {
             return false;

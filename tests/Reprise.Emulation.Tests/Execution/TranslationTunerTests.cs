@@ -51,6 +51,20 @@ public sealed class TranslationTunerTests
             threads: 1);
     }
 
+    [Test]
+    public void RunTo_OfManyEnginesMadeAtOnce_IsTunedInEach()
+    {
+        var fixtures = Enumerable.Range(0, 12).Select(_ => new EngineFixture(EngineFixture.Probe)).ToList();
+        foreach (var fixture in fixtures)
+        {
+            fixture.Engine.RunTo(End);
+        }
+
+        var tuned = fixtures.Select(fixture => fixture.Engine.TunedBlocks).ToList();
+        fixtures.ForEach(fixture => fixture.Dispose());
+        Assert.That(tuned, Has.All.GreaterThan(IsTunable ? 2 : -1));
+    }
+
     private static bool IsTunable =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 }
