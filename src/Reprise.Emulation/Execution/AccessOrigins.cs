@@ -82,7 +82,7 @@ internal sealed unsafe class AccessOrigins
     /// Whether the instruction of the access that the callback that runs now is for has another access before it. Changes
     /// the program counter and what goes with it, as <see cref="Find"/> does.
     /// </summary>
-    public bool IsSecond(TranslationTuner tuner)
+    public bool IsSecond(TranslatedCode translated)
     {
         var end = ReturnAddress;
         if (!_cpu.TryRestore(end))
@@ -92,7 +92,7 @@ internal sealed unsafe class AccessOrigins
 
         var instruction = _decoder.ReadProgramCounter(_unicorn);
         var lookups = 0;
-        for (var from = end - LongestTranslation; tuner.NextLookup(from) is { } lookup && lookup < end; from = lookup + 1)
+        for (var from = end - LongestTranslation; translated.NextLookup(from) is { } lookup && lookup < end; from = lookup + 1)
         {
             lookups += _cpu.TryRestore(lookup + 1) && _decoder.ReadProgramCounter(_unicorn) == instruction ? 1 : 0;
         }

@@ -18,7 +18,7 @@ namespace Reprise.Emulation.Execution;
 
 /// <summary>Asks for an alignment of 4 or 16 bytes (<see cref="VectorCheck"/>) where the guest's instructions need it.</summary>
 internal sealed unsafe class AlignmentPatch(
-    UnicornEngine unicorn, CpuInternals cpu, TranslationTuner tuner, IInstructionDecoder decoder, GuestCode code)
+    UnicornEngine unicorn, CpuInternals cpu, TranslatedCode translated, IInstructionDecoder decoder, GuestCode code)
     : IDisposable
 {
     private const int LengthOfVector = 16;
@@ -41,7 +41,7 @@ internal sealed unsafe class AlignmentPatch(
     /// <returns>False: it can't be done.</returns>
     public bool TryApply(nint from, BlockEntry* block)
     {
-        if (cpu.Length == 0 || !tuner.IsTranslated(from))
+        if (cpu.Length == 0 || !translated.Contains(from))
         {
             return false;
         }
@@ -71,7 +71,7 @@ internal sealed unsafe class AlignmentPatch(
     {
         var (start, end) = (block->Address, block->Address + block->Size);
         ulong? last = null;
-        for (var at = from; tuner.NextLookup(at) is { } lookup; at = lookup + 1)
+        for (var at = from; translated.NextLookup(at) is { } lookup; at = lookup + 1)
         {
             if (!cpu.TryRestore(lookup + 1) || decoder.ReadProgramCounter(unicorn) is var pc && (pc < start || pc >= end))
             {
@@ -92,7 +92,7 @@ internal sealed unsafe class AlignmentPatch(
         }
 
         // Where an instruction is undefined or its unit is off, it accesses nothing.
-        return _hasSeenLookup || tuner.KnowsLookups(from);
+        return _hasSeenLookup || translated.KnowsLookups(from);
     }
 
     /// <summary>
@@ -141,7 +141,7 @@ internal sealed unsafe class AlignmentPatch(
     /// <summary>Address of the constant that tells the helper the size (2 for 4 bytes, 3 for 8) and the mode.</summary>
     private nint? FindArgument(nint call, uint size)
     {
-        if (!tuner.IsTranslated(call))
+        if (!translated.Contains(call))
         {
             return null;
         }

@@ -293,7 +293,7 @@ public sealed unsafe partial class ExecutionEngine
 
     private bool IsSecondLookup()
     {
-        var isSecond = _tuner is not null && _origins.IsSecond(_tuner);
+        var isSecond = _translated is not null && _origins.IsSecond(_translated);
         _decoder.RepairAfterFill(_unicorn, []);
         return isSecond;
     }

@@ -27,6 +27,7 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
     private readonly IGuestWatch? _guestWatch;
     private readonly GuestCode _guestCode;
     private readonly ExecutableMemory? _code;
+    private readonly TranslatedCode? _translated;
     private readonly TranslationTuner? _tuner;
     private readonly AlignmentPatch? _alignment;
     private readonly CpuInternals _cpu;
@@ -100,9 +101,10 @@ public sealed unsafe partial class ExecutionEngine : IDisposable
         {
             _code = new ExecutableMemory((nuint)Environment.SystemPageSize);
             _code.Append(CounterCode.Emit());
-            _tuner = new TranslationTuner(_state, _tlb, _cpu.Translator);
+            _translated = new TranslatedCode(_tlb, _cpu.Translator);
+            _tuner = new TranslationTuner(_state, _tlb, _translated);
             _fills = translation is null ? null : new FillCache(_state, translation);
-            _alignment = new AlignmentPatch(unicorn, _cpu, _tuner, decoder, _guestCode);
+            _alignment = new AlignmentPatch(unicorn, _cpu, _translated, decoder, _guestCode);
         }
 
         delegate* unmanaged<nint, uint, CounterState*, void> interrupt = &Interrupt;

@@ -39,22 +39,15 @@ internal sealed unsafe class TranslationTuner : IDisposable
     /// <summary>xor esi, esi: a check's second instruction.</summary>
     private static ReadOnlySpan<byte> ZeroEsi => [0x33, 0xF6];
 
-    private const int LongestHead = 64;
+    private const int LongestHead = TranslatedCode.Margin;
     private const int LongestCheck = 18;
     private const int ShortestCheck = 14;
-
-    private const nint SmallestBuffer = 64 << 20;
-    private const int PointersOfTranslator = 256;
-
-    /// <summary>How much code one look goes through where it is not known how long the block is.</summary>
-    private const int LongestLook = 64 << 10;
 
     /// <summary>Nothing was translated yet behind so many zeros.</summary>
     private const int EndOfCode = 64;
 
     private readonly CounterState* _state;
     private ExecutableMemory? _area;
-    private (nint Start, nint End) _buffer;
     private nint _unicorn;
     private nint _checkFunction;
     private nint _checkCall;
@@ -65,17 +58,20 @@ internal sealed unsafe class TranslationTuner : IDisposable
     private readonly HashSet<nint> _notTunable = [];
 
     private readonly TlbTables _tlb;
+    private readonly TranslatedCode _code;
 
     /// <param name="state">What counts.</param>
     /// <param name="tlb">Learns from what is translated.</param>
-    /// <param name="translator">Unicorn's record of what it translates; zero when it is not known.</param>
-    public TranslationTuner(CounterState* state, TlbTables tlb, nint translator)
+    /// <param name="code">Where translated code is.</param>
+    public TranslationTuner(CounterState* state, TlbTables tlb, TranslatedCode code)
     {
         _state = state;
         _tlb = tlb;
-        if (translator != 0)
+        _code = code;
+        if (code.Start != 0)
         {
-            TakeArea(translator);
+            // Before another engine takes what is near: then this one would never be tuned.
+            _area = ExecutableMemory.Below(code.Start, AreaSize, Reach);
         }
     }
 
@@ -93,15 +89,15 @@ internal sealed unsafe class TranslationTuner : IDisposable
     /// not known.
     /// </summary>
     public uint RequestedCount(ulong address) =>
-        IsTranslated(_state->ReturnAddress)
-            ? TranslatedBlock.RequestedCount(_state->ReturnAddress, address, _buffer.Start) ?? 0
+        _code.Contains(_state->ReturnAddress)
+            ? TranslatedBlock.RequestedCount(_state->ReturnAddress, address, _code.Start) ?? 0
             : 0;
 
     /// <summary>Tunes the block whose hook runs now.</summary>
     public void Tune(nint unicorn, BlockEntry* entry)
     {
         var behindHook = _state->ReturnAddress;
-        if (_isOff || (IsTranslated(behindHook) && _counter?.IsCalledBefore(behindHook) == true) || _notTunable.Contains(behindHook))
+        if (_isOff || (_code.Contains(behindHook) && _counter?.IsCalledBefore(behindHook) == true) || _notTunable.Contains(behindHook))
         {
             return;
         }
@@ -141,98 +137,12 @@ internal sealed unsafe class TranslationTuner : IDisposable
         TuneChecks(behindHook, entry->Address);
     }
 
-    /// <summary>Accesses are looked up as expected.</summary>
-    /// <param name="before">Translated code; what stands before it is looked at if need be.</param>
-    public bool KnowsLookups(nint before)
-    {
-        if (!_tlb.AreKnown && IsTranslated(before))
-        {
-            // SAFETY: the range lies in the buffer.
-            var from = Math.Max(_buffer.Start, before - LongestLook);
-            _tlb.Learn(new ReadOnlySpan<byte>((void*)from, (int)(before - from)));
-        }
-
-        return _tlb.AreKnown;
-    }
-
-    /// <summary>Where the next lookup of an access may begin in the translated code that was written; null when none does.</summary>
-    public nint? NextLookup(nint from)
-    {
-        var end = Math.Min(from + LongestLook, _buffer.End - LongestHead);
-        if (from >= end)
-        {
-            return null;
-        }
-
-        // SAFETY: the range lies in the buffer.
-        var at = _tlb.NextLookup(new ReadOnlySpan<byte>((void*)from, (int)(end - from)));
-        return at < 0 ? null : from + at;
-    }
-
     public void Dispose() => _area?.Dispose();
-
-    /// <summary>The host's own memory map says how far the buffer of translated code goes.</summary>
-    public bool IsTranslated(nint address)
-    {
-        if (address >= _buffer.Start + LongestHead && address < _buffer.End - LongestHead)
-        {
-            return true;
-        }
-
-        foreach (var (start, end) in Writable())
-        {
-            if (address >= start && address < end)
-            {
-                _buffer = (start, end);
-                return address >= start + LongestHead && address < end - LongestHead;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Memory for stubs, before another engine takes what is near: then this one would never be tuned. The buffer is the one that
-    /// the record has a pointer into.
-    /// </summary>
-    private void TakeArea(nint translator)
-    {
-        var buffers = Writable().Where(range => range.End - range.Start >= SmallestBuffer).ToList();
-
-        // SAFETY: the record is longer than that.
-        foreach (var pointer in new ReadOnlySpan<nint>((void*)translator, PointersOfTranslator))
-        {
-            foreach (var buffer in buffers)
-            {
-                if (pointer >= buffer.Start && pointer < buffer.End)
-                {
-                    _buffer = buffer;
-                    _area = ExecutableMemory.Below(buffer.Start, AreaSize, Reach);
-                    return;
-                }
-            }
-        }
-    }
-
-    /// <summary>Memory of this process that code can be written to and run in.</summary>
-    private static IEnumerable<(nint Start, nint End)> Writable()
-    {
-        foreach (var line in File.ReadLines("/proc/self/maps"))
-        {
-            var fields = line.Split(' ', '-');
-            if (fields[2].StartsWith("rwx", StringComparison.Ordinal))
-            {
-                yield return (ParseHex(fields[0]), ParseHex(fields[1]));
-            }
-        }
-    }
-
-    private static nint ParseHex(string text) => nint.Parse(text, System.Globalization.NumberStyles.HexNumber);
 
     /// <summary>Start of the hook's call: <c>rdi = uc, rsi = address, edx = size, rcx = state; call</c>.</summary>
     private nint? FindHead(nint unicorn, nint end)
     {
-        if (!IsTranslated(end))
+        if (!_code.Contains(end))
         {
             return null;
         }
@@ -293,7 +203,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
 
         _checkFunction = function;
         _flagOffset = checked((int)(flag - _state->CpuState));
-        _area ??= ExecutableMemory.Below(_buffer.Start, AreaSize, Reach);
+        _area ??= ExecutableMemory.Below(_code.Start, AreaSize, Reach);
         if (_area is null)
         {
             return false;
@@ -365,7 +275,7 @@ internal sealed unsafe class TranslationTuner : IDisposable
 
         length = start + 6;
         var pointer = address + length + BinaryPrimitives.ReadInt32LittleEndian(call[2..]);
-        return call is [0xFF, 0x15, ..] && pointer >= _buffer.Start && pointer < _buffer.End - sizeof(long)
+        return call is [0xFF, 0x15, ..] && pointer >= _code.Start && pointer < _code.End - sizeof(long)
             ? *(nint*)pointer
             : null;
     }
@@ -401,8 +311,8 @@ internal sealed unsafe class TranslationTuner : IDisposable
 
     private void TuneChecks(nint from, ulong block)
     {
-        var end = Math.Min(from + LongestLook, _buffer.End - LongestHead);
-        end = Math.Min(end, TranslatedBlock.EndOfCode(from, block, _buffer.Start) ?? end);
+        var end = Math.Min(from + TranslatedCode.LongestLook, _code.End - LongestHead);
+        end = Math.Min(end, TranslatedBlock.EndOfCode(from, block, _code.Start) ?? end);
         Span<byte> nothing = stackalloc byte[EndOfCode];
         nothing.Clear();
 
