@@ -14,7 +14,11 @@ internal sealed unsafe class TranslatedCode
     private const nint SmallestBuffer = 64 << 20;
     private const int PointersOfTranslator = 256;
 
+    /// <summary>The record has the buffer's start and where code comes next, at least.</summary>
+    private const int FewestPointers = 2;
+
     private readonly TlbTables _tlb;
+    private bool _isFound;
 
     /// <param name="tlb">Learns from what is translated.</param>
     /// <param name="translator">
@@ -36,12 +40,12 @@ internal sealed unsafe class TranslatedCode
     /// <summary>Where it ends.</summary>
     public nint End { get; private set; }
 
-    /// <summary>The host's own memory map says how far the buffer goes.</summary>
+    /// <summary>Whether an address and those near it are in the buffer.</summary>
     public bool Contains(nint address)
     {
-        if (IsInside(address))
+        if (IsInside(address) || _isFound)
         {
-            return true;
+            return IsInside(address);
         }
 
         foreach (var (start, end) in Writable())
@@ -86,20 +90,23 @@ internal sealed unsafe class TranslatedCode
 
     private bool IsInside(nint address) => address >= Start + Margin && address < End - Margin;
 
+    // The host's memory map says where the buffer ends. Where it begins the map may not say: while another thread makes an engine, whose
+    // buffer comes to lie below, both are one range, up to the moment at which that one gets a guard page. So the lowest pointer
+    // counts.
     private void Find(nint translator)
     {
         var buffers = Writable().Where(range => range.End - range.Start >= SmallestBuffer).ToList();
 
         // SAFETY: the record is longer than that.
-        foreach (var pointer in new ReadOnlySpan<nint>((void*)translator, PointersOfTranslator))
+        var pointers = new ReadOnlySpan<nint>((void*)translator, PointersOfTranslator).ToArray();
+        foreach (var (start, end) in buffers)
         {
-            foreach (var (start, end) in buffers)
+            var inside = pointers.Where(pointer => pointer >= start && pointer < end).ToList();
+            if (inside.Count >= FewestPointers)
             {
-                if (pointer >= start && pointer < end)
-                {
-                    (Start, End) = (start, end);
-                    return;
-                }
+                (Start, End) = (inside.Min(), end);
+                _isFound = true;
+                return;
             }
         }
     }

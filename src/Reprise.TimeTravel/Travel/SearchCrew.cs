@@ -28,6 +28,7 @@ public sealed class SearchCrew(Func<Timeline> create, int size, ulong patience =
     private const int MillisecondsBetweenLooks = 5;
 
     private readonly Timeline?[] _machines = new Timeline?[size];
+    private readonly Lock _making = new();
     private bool _isBroken;
 
     /// <summary>As many machines as the host has processors, but not too much memory.</summary>
@@ -64,7 +65,7 @@ public sealed class SearchCrew(Func<Timeline> create, int size, ulong patience =
         {
             var number = i;
             work[i] = Task.Factory.StartNew(
-                () => search.Run(_machines[number] ??= create()), TaskCreationOptions.LongRunning);
+                () => search.Run(MachineOf(number)), TaskCreationOptions.LongRunning);
         }
 
         while (!AreDone(work))
@@ -75,6 +76,15 @@ public sealed class SearchCrew(Func<Timeline> create, int size, ulong patience =
         Searched += search.Done;
         end = _isBroken ? stretches[0].End : search.End;
         return !search.IsOver;
+    }
+
+    /// <summary>One is made after the other: each takes memory near its own, which the next would be given (TranslationTuner).</summary>
+    private Timeline MachineOf(int number)
+    {
+        lock (_making)
+        {
+            return _machines[number] ??= create();
+        }
     }
 
     /// <summary>Waits a little. When a machine fails, the search goes on alone, and meets what is wrong itself.</summary>

@@ -65,6 +65,20 @@ public sealed class TranslationTunerTests
         Assert.That(tuned, Has.All.GreaterThan(IsTunable ? 2 : -1));
     }
 
+    [Test]
+    public void RunTo_OfEnginesThatComeAndGoSideBySide_EqualsOneAlone()
+    {
+        using var alone = new EngineFixture(EngineFixture.Probe);
+        alone.Engine.RunTo(20_000);
+        var expected = alone.State();
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ =>
+        {
+            using var fixture = new EngineFixture(EngineFixture.Probe);
+            fixture.Engine.RunTo(20_000);
+            Assert.That(fixture.State(), Is.EqualTo(expected));
+        });
+    }
+
     private static bool IsTunable =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 }
