@@ -26,7 +26,7 @@ internal static class IntervalChart
         var size = charts.GetPlot(1);
         size.YLabel("MiB");
         AddLogarithmic(size, Alignment.UpperRight, "file", costs.Select(cost => cost.FileBytes / (double)(1 << 20)));
-        AddLogarithmic(size, Alignment.UpperRight, "snapshots in memory", costs.Select(cost => cost.SnapshotBytes / (double)(1 << 20)));
+        AddLogarithmic(size, Alignment.UpperRight, "snapshots, not compressed", costs.Select(cost => cost.SnapshotBytes / (double)(1 << 20)));
         var seek = charts.GetPlot(2);
         seek.YLabel("seek, ms");
         AddLogarithmic(seek, Alignment.UpperLeft, "half are faster", costs.Select(cost => cost.Seek.TotalMilliseconds));

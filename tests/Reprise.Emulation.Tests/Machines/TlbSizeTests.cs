@@ -9,11 +9,6 @@ public sealed class TlbSizeTests
     [Test]
     public void Run_OfAGuestWhoseMpuChangesInManyIntervals_LeavesTheTlbSmall()
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
-        {
-            Assert.Ignore("Unicorn's TLB is looked into on this host only.");
-        }
-
         using var machine = SampleFirmware.Start(SampleFirmware.Load("guards"), new OutputHash());
         for (var position = 100_000ul; position <= 3_000_000; position += 100_000)
         {
@@ -21,6 +16,8 @@ public sealed class TlbSizeTests
             machine.Engine.BeginInterval();
         }
 
-        Assert.That(machine.Engine.TlbEntries, Is.InRange(1, 4096));
+        // Elsewhere Unicorn's TLB is not looked into.
+        var isKnown = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+        Assert.That(machine.Engine.TlbEntries, Is.InRange(isKnown ? 1 : 0, 4096));
     }
 }

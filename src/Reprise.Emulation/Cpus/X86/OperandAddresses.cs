@@ -21,16 +21,12 @@ internal sealed class OperandAddresses(X86State state)
     public ulong FindFault(in Instruction instruction, ulong aligned)
     {
         ulong? nearest = null; // of the words of PUSHA, any of which may have failed
-        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        foreach (var memory in UsedBy(instruction))
         {
-            if (memory.TryGetVirtualAddress(0, out var address, ValueOf))
+            if (Of(memory) is { } address && address >= aligned && address - aligned < LongestAccess
+                && (address ^ aligned) <= PageMask && !(nearest <= address))
             {
-                address = state.IsLongMode ? address : (uint)address;
-                if (address >= aligned && address - aligned < LongestAccess && (address ^ aligned) <= PageMask
-                    && !(nearest <= address))
-                {
-                    nearest = address;
-                }
+                nearest = address;
             }
         }
 
@@ -40,11 +36,11 @@ internal sealed class OperandAddresses(X86State state)
     /// <summary>The linear address of the first operand in memory; null when there is none.</summary>
     public ulong? OfOperand(in Instruction instruction)
     {
-        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        foreach (var memory in UsedBy(instruction))
         {
-            if (memory.TryGetVirtualAddress(0, out var address, ValueOf))
+            if (Of(memory) is { } address)
             {
-                return state.IsLongMode ? address : (uint)address;
+                return address;
             }
         }
 
@@ -52,7 +48,7 @@ internal sealed class OperandAddresses(X86State state)
     }
 
     /// <summary>All that the instruction accesses, in its order.</summary>
-    public IEnumerable<UsedMemory> UsedBy(in Instruction instruction) =>
+    public InstructionInfo.UsedMemoryIterator UsedBy(in Instruction instruction) =>
         _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory();
 
     /// <summary>The linear address of one of them; null when it hangs on what is not known here.</summary>
@@ -74,17 +70,13 @@ internal sealed class OperandAddresses(X86State state)
     /// <summary>Whether a write of the instruction begins below an address and goes on there.</summary>
     public bool WritesOver(in Instruction instruction, ulong edge)
     {
-        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        foreach (var memory in UsedBy(instruction))
         {
             var size = (ulong)memory.MemorySize.GetSize();
             if (memory.Access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite
-                && memory.TryGetVirtualAddress(0, out var address, ValueOf))
+                && Of(memory) is { } address && address < edge && edge - address < size)
             {
-                address = state.IsLongMode ? address : (uint)address;
-                if (address < edge && edge - address < size)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
@@ -95,7 +87,7 @@ internal sealed class OperandAddresses(X86State state)
     public bool IsOnStack(in Instruction instruction, ulong aligned)
     {
         var isOnStack = false;
-        foreach (var memory in _factory.GetInfo(instruction, InstructionInfoOptions.NoRegisterUsage).GetUsedMemory())
+        foreach (var memory in UsedBy(instruction))
         {
             if (memory.TryGetVirtualAddress(0, out var address, ValueOf) && address - aligned < LongestAccess)
             {

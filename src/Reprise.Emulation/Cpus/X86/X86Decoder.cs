@@ -153,9 +153,7 @@ internal sealed class X86Decoder(X86State state) : IInstructionDecoder
             return default;
         }
 
-        var stack = state.Segment(SegmentNumber.Ss);
-        var pointer = (stack.Flags & SegmentRegister.Big) != 0 ? (uint)state.General[4] : (ushort)state.General[4];
-        return (stack.Base + pointer, Decode(instruction).Code is Code.Retfd or Code.Retfd_imm16 ? 4 : 2);
+        return (_addresses.OfStack, Decode(instruction).Code is Code.Retfd or Code.Retfd_imm16 ? 4 : 2);
     }
 
     public void SetEarlyJump(uint target) => state.InstructionPointer = target;
