@@ -79,7 +79,7 @@ public static class X86Description
 
         Add("cr0", width, "x86_cr0");
         Add("cr2", width, $"int{width}");
-        Add("cr3", width, $"int{width}");
+        Add("cr3", width, "x86_cr3");
         Add("cr4", width, "x86_cr4");
         Add("cr8", width, $"int{width}");
         Add("efer", width, "x86_efer");
@@ -122,6 +122,7 @@ public static class X86Description
         var xml = new StringBuilder();
         Flags(xml, "x86_eflags", 4, _eflags);
         Flags(xml, "x86_cr0", width / 8, _cr0);
+        Fields(xml, "x86_cr3", width / 8, [("PDBR", 12, width - 1), ("PCID", 0, 11)]);
         Flags(xml, "x86_cr4", width / 8, _cr4);
         Flags(xml, "x86_efer", width / 8, _efer);
         Flags(xml, "x86_mxcsr", 4, _mxcsr);
@@ -145,15 +146,17 @@ public static class X86Description
         return xml.Append("    <field name=\"uint128\" type=\"uint128\"/>\n  </union>\n").ToString();
     }
 
+    private static void Flags(StringBuilder xml, string id, int size, (string Name, int Bit)[] bits) =>
+        Fields(xml, id, size, bits.Reverse().Select(bit => (bit.Name, bit.Bit, bit.Name == Level ? bit.Bit + 1 : bit.Bit)));
+
     /// <summary>From the highest bit down, as gdb is to show them.</summary>
-    private static void Flags(StringBuilder xml, string id, int size, (string Name, int Bit)[] bits)
+    private static void Fields(StringBuilder xml, string id, int size, IEnumerable<(string Name, int First, int Last)> fields)
     {
         xml.Append(CultureInfo.InvariantCulture, $"  <flags id=\"{id}\" size=\"{size}\">\n");
-        foreach (var (name, bit) in bits.Reverse())
+        foreach (var (name, first, last) in fields)
         {
-            var end = name == Level ? bit + 1 : bit;
             xml.Append(
-                CultureInfo.InvariantCulture, $"    <field name=\"{name}\" start=\"{bit}\" end=\"{end}\"/>\n");
+                CultureInfo.InvariantCulture, $"    <field name=\"{name}\" start=\"{first}\" end=\"{last}\"/>\n");
         }
 
         xml.Append("  </flags>\n");
