@@ -96,11 +96,12 @@ public sealed class TravelerTarget
     public WriteResult WriteRegister(int number, ReadOnlySpan<byte> value)
     {
         var index = _registers[number];
-        var bytes = Math.Min(value.Length, (Timeline.Machine.Processor.Registers[index].Bits + 7) / 8);
+        var register = Timeline.Machine.Processor.Registers[index];
+        var bytes = Math.Min(value.Length, (register.Bits + 7) / 8);
         Span<byte> now = stackalloc byte[bytes];
         Timeline.Machine.Processor.ReadRegister(index, now);
-        return now.SequenceEqual(value[..bytes])
-            ? WriteResult.Done
+        return now.SequenceEqual(value[..bytes]) ? WriteResult.Done
+            : register.IsReadOnly ? WriteResult.Refused($"{register.Name} can't be changed here")
             : Poke(InputKind.Register, [(byte)index, .. value[..bytes]]);
     }
 

@@ -56,6 +56,15 @@ internal sealed class X64Tests(bool live)
         Assert.That(seen.Text, Does.Contain("[ NXE LMA LME SCE ]").And.Contain("= 0x37f").And.Contain("v2_double"), seen.Text);
     }
 
+    [Test]
+    public void Register_ThatCantBeChanged_SaysSo()
+    {
+        using var server = Start();
+        var seen = server.Debug("break vectors", "continue", "p $cr3", "set $cr3 = (long) 0", "p $cr3", "set $fs = 8");
+        Assert.That(seen.Text, Does.Contain("PDBR=").And.Contain("PCID=0"), seen.Text);
+        Assert.That(seen.Text, Does.Contain("Could not write register \"cr3\""), seen.Text);
+    }
+
     /// <summary>A Multiboot loader takes it as an i386 file, and so does gdb unless it is told better.</summary>
     [Test]
     public void Debug_A64BitKernelIn32BitFile_KnowsTheTarget()

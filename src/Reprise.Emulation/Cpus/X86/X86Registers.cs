@@ -100,7 +100,7 @@ internal sealed class X86Registers
 
     public void Read(int index, Span<byte> value) => _all[index].Read(value);
 
-    /// <summary>Segments and control registers stay as they are.</summary>
+    /// <summary>Those that are read-only stay as they are.</summary>
     public void Write(int index, ReadOnlySpan<byte> value) => _all[index].Write?.Invoke(value);
 
     /// <summary>SDM volume 3, table 9-1.</summary>
@@ -310,7 +310,7 @@ internal sealed class X86Registers
     }
 
     private void AddWord(string name, int bits, Func<ulong> read, Action<ulong>? write = null) => _all.Add((
-        new RegisterInfo(name, bits),
+        new RegisterInfo(name, bits) { IsReadOnly = write is null },
         value =>
         {
             Span<byte> bytes = stackalloc byte[sizeof(ulong)];
